@@ -26,14 +26,19 @@ public final class Binder {
 
     /** A record from a mapping; an empty scalar stands for an empty mapping. */
     public static <T extends Record> T record(Class<T> type, Setting setting) {
-        return bindRecord(type, setting);
+        return record(Component.defaults(type), setting);
+    }
+
+    /** A record from a mapping, where what is not written keeps the value it has in {@code base}. */
+    public static <T extends Record> T record(T base, Setting setting) {
+        return bindRecord(base, setting);
     }
 
     /** A member of a sealed family from its key, or from a mapping of its key to its settings. */
     public static <T> T member(Class<T> family, Setting setting) {
         Map<String, Family.Member<T>> members = Family.of(family).byKey();
         if (setting instanceof Setting.Scalar s) {
-            return bindRecord(find(members, s.text(), s.where()).type(), Setting.empty(s.where()));
+            return bindMember(find(members, s.text(), s.where()), Setting.empty(s.where()));
         }
         if (setting instanceof Setting.Mapping m && m.entries().size() == 1) {
             var entry = m.entries().entrySet().iterator().next();
@@ -51,9 +56,14 @@ public final class Binder {
         return found;
     }
 
-    private static <T> T bindRecord(Class<T> type, Setting setting) {
+    private static <T> T bindMember(Family.Member<T> member, Setting setting) {
+        return bindRecord(Component.defaults(member.type()), setting);
+    }
+
+    @SuppressWarnings("unchecked") // the class of a T makes a T
+    private static <T> T bindRecord(T base, Setting setting) {
         Setting.Mapping written = mapping(setting);
-        List<Component> components = Component.of(type.asSubclass(Record.class));
+        List<Component> components = Component.of((Record) base);
         Set<String> known = new LinkedHashSet<>();
         components.forEach(c -> known.add(c.key()));
         for (String key : written.entries().keySet()) {
@@ -65,11 +75,11 @@ public final class Binder {
         Object[] values = components.stream()
                 .map(c -> {
                     Setting s = written.entries().get(c.key());
-                    return s == null ? c.defaultValue() : value(c, s);
+                    return s == null ? c.defaultValue() : value(c.key(), c.type(), c.defaultValue(), s);
                 })
                 .toArray();
         try {
-            return Component.create(type, values);
+            return (T) Component.create(base.getClass(), values);
         } catch (BadInputException e) {
             throw new BadInputException(placeOfFault(written, e) + ": " + e.getMessage(), e);
         }
@@ -95,8 +105,11 @@ public final class Binder {
         throw setting.error("expected a mapping of keys to values");
     }
 
-    private static Object value(Component component, Setting setting) {
-        return value(component.key(), component.type(), setting);
+    private static Object value(String key, Type type, Object base, Setting setting) {
+        if (type instanceof Class<?> c && c.isRecord()) {
+            return bindRecord(base, setting);
+        }
+        return value(key, type, setting);
     }
 
     private static Object value(String key, Type type, Setting setting) {
@@ -108,7 +121,7 @@ public final class Binder {
         }
         Class<?> c = (Class<?>) type;
         if (c.isRecord()) {
-            return bindRecord(c, setting);
+            return bindRecord(Component.defaults(c), setting);
         }
         if (c.isSealed()) {
             return member(c, setting);
@@ -189,11 +202,11 @@ public final class Binder {
     }
 
     /** All key paths of a record, nested records included: for help texts. */
-    public static List<Component> flatten(Class<? extends Record> type) {
+    public static List<Component> flatten(Record defaults) {
         List<Component> out = new ArrayList<>();
-        for (Component c : Component.of(type)) {
+        for (Component c : Component.of(defaults)) {
             if (c.type() instanceof Class<?> nested && nested.isRecord()) {
-                for (Component inner : flatten(nested.asSubclass(Record.class))) {
+                for (Component inner : flatten((Record) c.defaultValue())) {
                     out.add(new Component(
                             c.key() + "." + inner.key(), inner.type(), inner.description(), inner.defaultValue()));
                 }

@@ -14,14 +14,13 @@ import java.util.Locale;
  * @param key its name as users write it, {@code learning-rate} for {@code learningRate}
  * @param type its Java type
  * @param description from its {@link Key}, or empty
- * @param defaultValue from the record's no-argument constructor
+ * @param defaultValue what it is when the user writes nothing
  */
 public record Component(String key, Type type, String description, Object defaultValue) {
 
-    /** The components of a record in order. */
-    public static List<Component> of(Class<? extends Record> type) {
-        Record defaults = defaults(type);
-        return Arrays.stream(type.getRecordComponents())
+    /** The components of a record in order, with their values in it as defaults. */
+    public static List<Component> of(Record defaults) {
+        return Arrays.stream(defaults.getClass().getRecordComponents())
                 .map(c -> new Component(kebab(c.getName()), c.getGenericType(), describe(c), read(c, defaults)))
                 .toList();
     }

@@ -108,11 +108,11 @@ class BinderTest {
 
     @Test
     void nested_keys_are_listed_with_their_path_and_description() {
-        assertThat(Binder.flatten(Outer.class))
+        assertThat(Binder.flatten(new Outer()))
                 .extracting(Component::key)
                 .containsExactly(
                         "shape", "scope", "target", "include", "fast", "retrain.learning-rate", "retrain.epochs");
-        assertThat(Binder.flatten(Outer.class).get(5).description()).isEqualTo("how fast");
-        assertThat(Binder.flatten(Outer.class).get(5).defaultValue()).isEqualTo(0.1);
+        assertThat(Binder.flatten(new Outer()).get(5).description()).isEqualTo("how fast");
+        assertThat(Binder.flatten(new Outer()).get(5).defaultValue()).isEqualTo(0.1);
     }
 }
