@@ -42,8 +42,7 @@ public final class Binder {
         }
         if (setting instanceof Setting.Mapping m && m.entries().size() == 1) {
             var entry = m.entries().entrySet().iterator().next();
-            return bindRecord(
-                    find(members, entry.getKey(), m.whereIs(entry.getKey())).type(), entry.getValue());
+            return bindMember(find(members, entry.getKey(), m.whereIs(entry.getKey())), entry.getValue());
         }
         throw setting.error("expected one of: %s", String.join(", ", members.keySet()));
     }
