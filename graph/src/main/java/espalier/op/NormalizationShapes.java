@@ -1,0 +1,43 @@
+package espalier.op;
+
+import espalier.graph.DType;
+import espalier.graph.Shape;
+import java.util.List;
+import java.util.Map;
+
+/** Operators that normalise: the output is shaped as the input, statistics are smaller. */
+final class NormalizationShapes {
+    private static final List<String> SAME = List.of(
+            "GroupNormalization", "InstanceNormalization", "LRN", "LpNormalization", "MeanVarianceNormalization",
+            "RMSNormalization");
+
+    private NormalizationShapes() {}
+
+    static void addTo(Map<String, ShapeRule> rules) {
+        SAME.forEach(op -> rules.put(op, Site::same));
+        rules.put("BatchNormalization", NormalizationShapes::batch);
+        rules.put("LayerNormalization", NormalizationShapes::layer);
+    }
+
+    /** Opset 14 on: Y and the running statistics; before: Y, mean, variance and two saved statistics. */
+    private static List<TensorType> batch(Site s) {
+        TensorType x = s.type(0);
+        long channels = x.shape().rank() < 2 ? 1 : x.shape().dim(1);
+        TensorType mean = s.type(3);
+        if (x.shape().rank() >= 2 && mean.shape().elements() != channels) {
+            throw s.error("statistics of shape %s do not fit an input of shape %s", mean.shape(), x.shape());
+        }
+        return List.of(x, mean, mean, mean, mean);
+    }
+
+    /** The statistics keep the normalised axes with size 1; their type is {@code stash_type}. */
+    private static List<TensorType> layer(Site s) {
+        TensorType x = s.type(0);
+        long[] d = x.shape().toArray();
+        for (int i = s.axisAttr(-1, d.length); i < d.length; i++) {
+            d[i] = 1;
+        }
+        TensorType statistic = new TensorType(s.dtypeAttr("stash_type").orElse(DType.FLOAT), Shape.of(d));
+        return List.of(x, statistic, statistic);
+    }
+}
