@@ -1,0 +1,29 @@
+package espalier.cli;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+
+/** The commands. */
+final class Commands {
+    /**
+     * A command.
+     *
+     * @param name what the user types
+     * @param summary one line for the help
+     * @param command makes it, when it is asked for; its call returns an {@link ExitCode}
+     */
+    record Entry(String name, String summary, Function<Console, Callable<Integer>> command) {}
+
+    /** In the order of the help. */
+    static final List<Entry> ALL = List.of(
+            new Entry("doctor", "Java, processor, memory, native libraries and their cache", DoctorCommand::new),
+            new Entry("completion", "completion script for bash and zsh", CompletionCommand::new));
+
+    private Commands() {}
+
+    static Optional<Entry> named(String name) {
+        return ALL.stream().filter(e -> e.name().equals(name)).findFirst();
+    }
+}

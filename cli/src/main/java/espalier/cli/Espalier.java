@@ -1,0 +1,29 @@
+package espalier.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+@Command(
+        name = "espalier",
+        header = "Makes a trained ONNX network smaller and faster.",
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        footer = {
+            "",
+            "Examples:",
+            "  espalier inspect model.onnx              what is in a model and what it costs",
+            "  espalier bench model.onnx --threads 1,2  how fast ONNX Runtime runs it",
+            "  espalier COMMAND --help                  options and examples of a command",
+            "",
+            "Exit codes: 0 done, 1 goal missed, 2 usage, 65 bad input, 70 internal, 74 input/output."
+        })
+final class Espalier {
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace when something fails.")
+    private boolean debug;
+
+    @Option(names = "--version", versionHelp = true, description = "Print the version.")
+    private boolean version;
+}
