@@ -1,0 +1,34 @@
+package espalier.data;
+
+import espalier.graph.DType;
+import espalier.graph.Shape;
+
+/**
+ * One thing that a sample consists of.
+ *
+ * @param name the model's input that it goes to; empty for "the model's only input"
+ * @param shape of one sample, without the batch: {@code [channels,height,width]} for an image
+ * @param dtype {@link DType#FLOAT}, or {@link DType#INT64} for indices
+ */
+public record InputSpec(String name, Shape shape, DType dtype) {
+    public InputSpec {
+        if (dtype != DType.FLOAT && dtype != DType.INT64) {
+            throw new IllegalArgumentException("samples are float or int64, not " + dtype.text());
+        }
+        Math.toIntExact(shape.elements());
+    }
+
+    /** Floats for the model's only input. */
+    public static InputSpec floats(long... shape) {
+        return new InputSpec("", Shape.of(shape), DType.FLOAT);
+    }
+
+    /** Elements of one sample. */
+    public int elements() {
+        return (int) shape.elements();
+    }
+
+    public boolean isImage() {
+        return shape.rank() == 3 && dtype == DType.FLOAT;
+    }
+}
