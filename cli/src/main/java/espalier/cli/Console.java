@@ -10,12 +10,20 @@ import java.io.PrintStream;
  * @param terminal whether {@code err} is a terminal, where a line may be drawn over
  */
 record Console(PrintStream out, PrintStream err, boolean terminal) {
-    /** Prints a table or a document as JSON. */
     void json(Object document) {
         out.println(Json.text(document));
     }
 
-    void print(Table table) {
-        out.print(table.text());
+    void text(String text) {
+        out.print(text);
+    }
+
+    /** Prints a table aligned, or its rows as JSON. */
+    void table(Table table, boolean asJson) {
+        if (asJson) {
+            json(table.json());
+        } else {
+            text(table.text());
+        }
     }
 }

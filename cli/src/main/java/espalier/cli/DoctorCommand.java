@@ -53,11 +53,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (load) {
             load("ONNX Runtime", OnnxRuntime::version);
         }
-        if (json) {
-            console.json(table.json());
-        } else {
-            console.print(table);
-        }
+        console.table(table, json);
         return failures == 0 ? ExitCode.DONE : ExitCode.MISSED;
     }
 

@@ -60,13 +60,18 @@ public final class Main {
     private static CommandSpec full(Commands.Entry entry, Console console) {
         Callable<Integer> command = entry.command().apply(console);
         CommandSpec spec = CommandSpec.forAnnotatedObject(command);
-        spec.usageMessage().header(entry.summary() + ".");
+        spec.usageMessage()
+                .descriptionHeading("%n")
+                .parameterListHeading("%nArguments:%n")
+                .optionListHeading("%nOptions:%n")
+                .commandListHeading("%nCommands:%n")
+                .sortOptions(false);
         return spec;
     }
 
     private static CommandSpec summary(Commands.Entry entry) {
         CommandSpec spec = CommandSpec.create();
-        spec.usageMessage().header(entry.summary() + ".");
+        spec.usageMessage().header(entry.summary());
         return spec;
     }
 

@@ -1,0 +1,57 @@
+package espalier.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands that do not train must run where libtorch cannot, and start fast. */
+class StartTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "doctor", "inspect --help", "data --help"})
+    void loads_no_native_library_and_nothing_else_that_is_slow(String line) throws Exception {
+        assertThat(classesLoadedBy(line.split(" ")))
+                .contains("espalier.cli.Main")
+                .noneMatch(c -> c.startsWith("org.bytedeco.")
+                        || c.startsWith("ai.onnxruntime.")
+                        || c.startsWith("tools.jackson.")
+                        || c.startsWith("org.slf4j."));
+    }
+
+    @Test
+    void this_test_sees_what_is_loaded() throws Exception {
+        assertThat(classesLoadedBy("doctor", "--json")).anyMatch(c -> c.startsWith("tools.jackson."));
+        assertThat(classesLoadedBy("doctor", "--load")).anyMatch(c -> c.startsWith("ai.onnxruntime."));
+    }
+
+    private List<String> classesLoadedBy(String... args) throws IOException, InterruptedException {
+        Path log = folder.resolve("classes.log");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xlog:class+load:file=" + log + "::filecount=0",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(Arrays.asList(args));
+        Process p = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("out").toFile())
+                .start();
+        assertThat(p.waitFor()).isZero();
+        try (var lines = Files.lines(log)) {
+            return lines.map(l -> l.replaceFirst("^(\\[[^]]*])+ *", "").split(" ")[0])
+                    .toList();
+        }
+    }
+}
