@@ -1,0 +1,295 @@
+package espalier.torch;
+
+import espalier.graph.BadInputException;
+import espalier.graph.Graph;
+import espalier.graph.Model;
+import espalier.graph.Node;
+import espalier.graph.Shape;
+import espalier.graph.ValueInfo;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A graph that runs on libtorch, with or without gradients. Which constants are learned is told by {@code Weights}: they are the
+ * {@link #parameters()}, leaves that require a gradient. Whether a run records gradients follows from libtorch's grad mode of the
+ * calling thread.
+ *
+ * <p>For every set of input shapes a plan is made once and kept, in which attributes, axes and shape arithmetic are resolved. A
+ * program is used by one thread at a time.
+ */
+public final class Program implements AutoCloseable {
+    private static final int PLANS_KEPT = 32;
+    private static final int MOST_CONTENTS = 4096;
+
+    private final Model model;
+    private final Precision precision;
+    private final Weights weights;
+    private final Set<String> shapeGiving;
+    private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+    private final Map<String, Tensor> buffers = new LinkedHashMap<>();
+    private final Map<String, UnaryOperator<Tensor>> parametrizations = new HashMap<>();
+    private final Map<Signature, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
+
+    private record Signature(
+            Mode mode, List<List<Long>> shapes, List<espalier.graph.Tensor> contents, List<String> wanted) {}
+
+    private Program(Model model, Precision precision) {
+        this.model = model;
+        this.precision = precision;
+        this.weights = Weights.of(model.graph());
+        this.shapeGiving = shapeGiving(model.graph());
+        try (PointerScope scope = new PointerScope();
+                AutoGradMode noGrad = new AutoGradMode(false)) {
+            weights.parameters().forEach(name -> parameters.put(name, leaf(name)));
+            weights.buffers().forEach(name -> buffers.put(name, kept(load(name))));
+        }
+    }
+
+    /**
+     * @throws BadInputException naming all nodes whose operator is not supported
+     */
+    public static Program of(Model model) {
+        return of(model, Precision.FLOAT);
+    }
+
+    public static Program of(Model model, Precision precision) {
+        List<Node> missing = model.graph().nodes().stream()
+                .filter(n -> Kernels.of(n, model.opset()).isEmpty())
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new BadInputException(Unsupported.message(missing));
+        }
+        return new Program(model, precision);
+    }
+
+    /** The operators of the standard domain that can run, sorted. */
+    public static Set<String> operators() {
+        return Kernels.operators();
+    }
+
+    public Model model() {
+        return model;
+    }
+
+    /**
+     * The learned constants by name: leaves of the program's floating type, in the shape of the file. Their strides are the
+     * program's choice; change their contents in place and read them through {@link Tensors}.
+     */
+    public Map<String, Tensor> parameters() {
+        return java.util.Collections.unmodifiableMap(parameters);
+    }
+
+    /** Running statistics by name, which training mode updates in place. */
+    public Map<String, Tensor> buffers() {
+        return java.util.Collections.unmodifiableMap(buffers);
+    }
+
+    /**
+     * From now on the program computes with {@code seen} of the parameter instead of the parameter itself; gradients flow through
+     * it. A second call replaces the first.
+     */
+    public void parametrize(String parameter, UnaryOperator<Tensor> seen) {
+        if (!parameters.containsKey(parameter)) {
+            throw new IllegalArgumentException("'" + parameter + "' is not a parameter of the program");
+        }
+        parametrizations.put(parameter, seen);
+    }
+
+    /**
+     * Runs the graph.
+     *
+     * @param inputs the required inputs by name (the empty name means the only one), in their declared shapes; they are not changed
+     * @param taps further values to return: any names of the graph
+     * @return the graph's outputs and the taps by name; the caller's {@code PointerScope} owns them
+     */
+    public Map<String, Tensor> run(Map<String, Tensor> inputs, Mode mode, Collection<String> taps) {
+        try (PointerScope scope = new PointerScope()) {
+            Map<String, Tensor> given = prepared(inputs);
+            Plan plan = plan(given, mode, taps);
+            for (String name : plan.entryNames()) {
+                if (!given.containsKey(name)) {
+                    given.put(name, weight(name));
+                }
+            }
+            @Nullable Tensor[] values = plan.run(given);
+            Map<String, Tensor> out = new LinkedHashMap<>();
+            plan.wanted().forEach((name, slot) -> {
+                Tensor t = java.util.Objects.requireNonNull(values[slot]);
+                out.put(name, Tensors.handOver(new Tensor(t), scope));
+            });
+            return out;
+        }
+    }
+
+    /** As {@link #run(Map, Mode, Collection)} without taps. */
+    public Map<String, Tensor> run(Map<String, Tensor> inputs, Mode mode) {
+        return run(inputs, mode, List.of());
+    }
+
+    private Map<String, Tensor> prepared(Map<String, Tensor> inputs) {
+        List<ValueInfo> required = model.graph().requiredInputs();
+        Map<String, Tensor> given = new HashMap<>(inputs);
+        if (required.size() == 1 && given.containsKey("")) {
+            given.put(required.get(0).name(), given.remove(""));
+        }
+        Set<String> declared = new HashSet<>();
+        model.graph().inputs().forEach(i -> declared.add(i.name()));
+        for (String name : given.keySet()) {
+            if (!declared.contains(name)) {
+                throw BadInputException.of("the graph has no input '%s': its inputs are %s", name, declared);
+            }
+        }
+        for (ValueInfo in : required) {
+            if (!given.containsKey(in.name())) {
+                throw BadInputException.of("input '%s' of the graph is not given", in.name());
+            }
+        }
+        given.replaceAll((name, t) -> carried(t));
+        return given;
+    }
+
+    private Tensor carried(Tensor t) {
+        ScalarType have = t.scalar_type().intern();
+        ScalarType want = precision.carrier(have);
+        return have == want ? t : t.to(want);
+    }
+
+    private Plan plan(Map<String, Tensor> given, Mode mode, Collection<String> taps) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        Map<String, espalier.graph.Tensor> contents = new LinkedHashMap<>();
+        List<List<Long>> sizes = new ArrayList<>();
+        for (ValueInfo in : model.graph().inputs()) {
+            Tensor t = given.get(in.name());
+            if (t == null) {
+                continue;
+            }
+            if (shapeGiving.contains(in.name()) && t.numel() <= MOST_CONTENTS) {
+                contents.put(in.name(), Tensors.toHost(t));
+            } else {
+                Shape s = Shape.of(Tensors.shape(t));
+                shapes.put(in.name(), s);
+                sizes.add(s.stream().boxed().toList());
+            }
+        }
+        Set<String> wanted = new LinkedHashSet<>(model.graph().outputNames());
+        wanted.addAll(taps);
+        Signature key = new Signature(mode, sizes, List.copyOf(contents.values()), List.copyOf(wanted));
+        Plan known = plans.get(key);
+        return known != null ? known : remember(key, make(mode, shapes, contents, wanted));
+    }
+
+    private Plan make(
+            Mode mode,
+            Map<String, Shape> shapes,
+            Map<String, espalier.graph.Tensor> contents,
+            Collection<String> wanted) {
+        Set<String> values = new HashSet<>(model.graph().valueNames());
+        for (String v : wanted) {
+            if (!values.contains(v)) {
+                throw BadInputException.of("the graph has no value '%s' to tap", v);
+            }
+        }
+        Model concrete = model.withGraph(model.graph().plusInitializers(contents));
+        return new Planner(concrete, weights, precision, mode, shapes).plan(wanted);
+    }
+
+    private Plan remember(Signature key, Plan plan) {
+        if (plans.size() >= PLANS_KEPT) {
+            Signature oldest = plans.keySet().iterator().next();
+            java.util.Objects.requireNonNull(plans.remove(oldest)).close();
+        }
+        plans.put(key, plan);
+        return plan;
+    }
+
+    /** What the program computes with: a parameter as its parametrization shows it, or a buffer. */
+    private Tensor weight(String name) {
+        Tensor raw = parameters.get(name);
+        if (raw == null) {
+            return java.util.Objects.requireNonNull(buffers.get(name), name);
+        }
+        UnaryOperator<Tensor> seen = parametrizations.get(name);
+        return seen == null ? raw : seen.apply(raw);
+    }
+
+    /**
+     * A model with this program's weights: parameters as their parametrizations show them, and running statistics, each in the
+     * place and type it has in {@code model}. Nodes and constants that the program does not know stay as they are.
+     *
+     * @param to the program's model, or one that contains it
+     */
+    public Model weightsInto(Model to) {
+        Map<String, espalier.graph.Tensor> current = new LinkedHashMap<>();
+        try (PointerScope scope = new PointerScope();
+                AutoGradMode noGrad = new AutoGradMode(false)) {
+            for (Set<String> names : List.of(parameters.keySet(), buffers.keySet())) {
+                for (String name : names) {
+                    to.graph()
+                            .constant(name)
+                            .ifPresent(old -> current.put(name, Tensors.toHost(weight(name), old.dtype())));
+                }
+            }
+        }
+        return to.withGraph(Constants.replaced(to.graph(), current));
+    }
+
+    private Tensor leaf(String name) {
+        Tensor t = load(name);
+        Tensor laidOut = weights.transposed().contains(name) && t.dim() == 2
+                ? Layouts.columnsContiguous(t)
+                : t.dim() == 4 ? Layouts.channelsLast(t) : t;
+        laidOut.set_requires_grad(true);
+        return kept(laidOut);
+    }
+
+    private Tensor load(String name) {
+        espalier.graph.Tensor host = model.graph().constant(name).orElseThrow();
+        return Tensors.of(host, precision.carrier(Tensors.exact(host.dtype())));
+    }
+
+    private static Tensor kept(Tensor t) {
+        t.retainReference();
+        return t;
+    }
+
+    /** Inputs from whose contents shapes follow. */
+    private static Set<String> shapeGiving(Graph graph) {
+        Set<String> open = new HashSet<>();
+        List<Node> nodes = graph.nodes();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            Node n = nodes.get(i);
+            Roles.shaping(n).forEach(p -> open.add(n.input(p)));
+            if (n.outputs().stream().anyMatch(o -> !o.isEmpty() && open.contains(o)) && !Roles.readsShapeOnly(n)) {
+                open.addAll(n.inputs());
+            }
+        }
+        Set<String> inputs = new HashSet<>();
+        graph.inputs().forEach(in -> inputs.add(in.name()));
+        inputs.retainAll(open);
+        return inputs;
+    }
+
+    /** Frees the parameters, the buffers and all plans. */
+    @Override
+    public void close() {
+        plans.values().forEach(Plan::close);
+        plans.clear();
+        parameters.values().forEach(Tensor::releaseReference);
+        buffers.values().forEach(Tensor::releaseReference);
+        parameters.clear();
+        buffers.clear();
+    }
+}

@@ -1,0 +1,119 @@
+package espalier.torch;
+
+import espalier.graph.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** Operators that take or put elements by position. */
+final class SelectionKernels {
+    private SelectionKernels() {}
+
+    static void addTo(KernelTable t) {
+        t.add("Slice", SelectionKernels::slice);
+        t.add("Gather", SelectionKernels::gather);
+        t.add("Pad", SelectionKernels::pad);
+    }
+
+    /** Starts, ends and axes are attributes before opset 10. The traced sizes say how much is taken. */
+    private static Step slice(Site site) {
+        long[] starts = site.longs("starts", 1).orElseThrow(() -> site.error("the starts are missing"));
+        Shape x = site.shape(0);
+        long[] axes = site.longs("axes", 3).orElse(null);
+        long[] steps = site.longs("steps", 4).orElse(null);
+        List<Pick> picks = new ArrayList<>();
+        for (int i = 0; i < starts.length; i++) {
+            int axis = axes == null ? i : x.axis(Math.toIntExact(axes[i]));
+            Pick p = Pick.of(x.dim(axis), site.output().dim(axis), axis, starts[i], steps == null ? 1 : steps[i]);
+            if (!p.isWhole(x.dim(axis))) {
+                picks.add(p);
+            }
+        }
+        return Step.unary(t -> {
+            Tensor y = t;
+            for (Pick p : picks) {
+                y = p.apply(y);
+            }
+            return y;
+        });
+    }
+
+    /** {@code count} elements of an axis from {@code first} on in steps of {@code step}. */
+    private record Pick(int axis, long first, long step, long count) {
+        static Pick of(long size, long count, int axis, long start, long step) {
+            long from = start < 0 ? start + size : start;
+            long clamped = Math.max(0, Math.min(from, step > 0 ? size : size - 1));
+            return new Pick(axis, clamped, step, count);
+        }
+
+        boolean isWhole(long size) {
+            return step == 1 && count == size;
+        }
+
+        Tensor apply(Tensor x) {
+            if (count == 0 || step == 1) {
+                return x.narrow(axis, count == 0 ? 0 : first, count);
+            }
+            long low = step > 0 ? first : first + (count - 1) * step;
+            long high = step > 0 ? first + (count - 1) * step : first;
+            Tensor y = x.slice(axis, new LongOptional(low), new LongOptional(high + 1), Math.abs(step));
+            return step > 0 ? y : y.flip(axis);
+        }
+    }
+
+    private static Step gather(Site site) {
+        int axis = site.axis(0);
+        long size = site.shape(0).dim(axis);
+        Optional<espalier.graph.Tensor> known = site.known(1);
+        if (known.isPresent() && known.get().shape().rank() == 0) {
+            long i = known.get().longAt(0);
+            return Step.unary(x -> x.select(axis, i));
+        }
+        long[] dims = site.output().toArray();
+        long n = site.shape(1).elements();
+        Scalar all = site.scalar(size);
+        return Step.one(in ->
+                torch.index_select(in[0], axis, positive(in[1].reshape(n), all)).reshape(dims));
+    }
+
+    /** Indices counted from the front, as 64-bit integers; of any shape. */
+    static Tensor positive(Tensor indices, Scalar size) {
+        Tensor i = indices.to(torch.ScalarType.Long);
+        return torch.remainder(i, size);
+    }
+
+    /** Attributes before opset 11. The modes other than constant copy elements by index. */
+    private static Step pad(Site site) {
+        Shape x = site.shape(0);
+        long[] pads = site.longs("pads", 1).orElseThrow(() -> site.error("the pads are missing"));
+        long[] axes = site.has(3) ? site.hostLongs(3) : null;
+        int n = pads.length / 2;
+        String mode = site.node().textAttr("mode", "constant");
+        long[] begin = new long[x.rank()];
+        long[] end = new long[x.rank()];
+        for (int i = 0; i < n; i++) {
+            int axis = axes == null ? i : x.axis(Math.toIntExact(axes[i]));
+            begin[axis] = pads[i];
+            end[axis] = pads[i + n];
+        }
+        if (mode.equals("constant")) {
+            double value = site.opset() < 11
+                    ? site.realAttr("value", 0)
+                    : site.has(2) ? site.host(2).doubleAt(0) : 0;
+            Padding padding = Padding.of(site, begin, end, value);
+            return Step.unary(padding::apply);
+        }
+        List<PadByIndex> byAxis = PadByIndex.of(site, begin, end, mode);
+        return Step.unary(t -> {
+            Tensor y = t;
+            for (PadByIndex p : byAxis) {
+                y = torch.index_select(y, p.axis(), p.index());
+            }
+            return y;
+        });
+    }
+}
