@@ -18,10 +18,12 @@ final class CreationShapes {
         rules.put("EyeLike", s -> List.of(new TensorType(s.dtypeAttr("dtype").orElse(s.dtype(0)), s.shape(0))));
         rules.put("RandomNormal", CreationShapes::random);
         rules.put("RandomUniform", CreationShapes::random);
-        rules.put("Multinomial", s -> List.of(TensorType.of(
-                s.dtypeAttr("dtype").orElse(DType.INT32),
-                s.shape(0).dim(0),
-                s.node().intAttr("sample_size", 1))));
+        rules.put(
+                "Multinomial",
+                s -> List.of(TensorType.of(
+                        s.dtypeAttr("dtype").orElse(DType.INT32),
+                        s.shape(0).dim(0),
+                        s.node().intAttr("sample_size", 1))));
     }
 
     private static Shape size(Site s) {

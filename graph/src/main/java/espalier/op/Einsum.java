@@ -79,7 +79,8 @@ record Einsum(Shape output, Map<Character, Long> sizes) {
     /** Without an arrow: the ellipsis, then the labels that occur once, in alphabetical order. */
     private static String implicit(String seen, int ellipsis) {
         StringBuilder once = new StringBuilder(expand("...", ellipsis));
-        for (char label : new java.util.TreeSet<>(seen.chars().mapToObj(c -> (char) c).toList())) {
+        for (char label :
+                new java.util.TreeSet<>(seen.chars().mapToObj(c -> (char) c).toList())) {
             if (Character.isLetter(label) && seen.indexOf(label) == seen.lastIndexOf(label)) {
                 once.append(label);
             }

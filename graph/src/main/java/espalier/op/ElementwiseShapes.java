@@ -8,14 +8,75 @@ import java.util.Map;
 /** Operators whose output has the shape of their input, or that to which their inputs broadcast. */
 final class ElementwiseShapes {
     private static final List<String> UNARY = List.of(
-            "Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "Bernoulli", "BitwiseNot", "Ceil", "Celu", "Clip",
-            "Cos", "Cosh", "CumSum", "CumProd", "Elu", "Erf", "Exp", "Floor", "Gelu", "HardSigmoid", "HardSwish",
-            "Hardmax", "Identity", "LeakyRelu", "Log", "LogSoftmax", "Mish", "Neg", "Not", "PRelu", "Reciprocal", "Relu",
-            "ReverseSequence", "Round", "Selu", "Shrink", "Sigmoid", "Sign", "Sin", "Sinh", "Softmax", "Softplus",
-            "Softsign", "Sqrt", "Swish", "Tan", "Tanh", "ThresholdedRelu", "Trilu");
+            "Abs",
+            "Acos",
+            "Acosh",
+            "Asin",
+            "Asinh",
+            "Atan",
+            "Atanh",
+            "Bernoulli",
+            "BitwiseNot",
+            "Ceil",
+            "Celu",
+            "Clip",
+            "Cos",
+            "Cosh",
+            "CumSum",
+            "CumProd",
+            "Elu",
+            "Erf",
+            "Exp",
+            "Floor",
+            "Gelu",
+            "HardSigmoid",
+            "HardSwish",
+            "Hardmax",
+            "Identity",
+            "LeakyRelu",
+            "Log",
+            "LogSoftmax",
+            "Mish",
+            "Neg",
+            "Not",
+            "PRelu",
+            "Reciprocal",
+            "Relu",
+            "ReverseSequence",
+            "Round",
+            "Selu",
+            "Shrink",
+            "Sigmoid",
+            "Sign",
+            "Sin",
+            "Sinh",
+            "Softmax",
+            "Softplus",
+            "Softsign",
+            "Sqrt",
+            "Swish",
+            "Tan",
+            "Tanh",
+            "ThresholdedRelu",
+            "Trilu");
     private static final List<String> BROADCAST = List.of(
-            "Add", "And", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "Div", "Max", "Mean", "Min", "Mod", "Mul",
-            "Or", "Pow", "Sub", "Sum", "Xor");
+            "Add",
+            "And",
+            "BitShift",
+            "BitwiseAnd",
+            "BitwiseOr",
+            "BitwiseXor",
+            "Div",
+            "Max",
+            "Mean",
+            "Min",
+            "Mod",
+            "Mul",
+            "Or",
+            "Pow",
+            "Sub",
+            "Sum",
+            "Xor");
     private static final List<String> COMPARISON = List.of("Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual");
 
     private ElementwiseShapes() {}
@@ -30,8 +91,12 @@ final class ElementwiseShapes {
         rules.put("Cast", s -> List.of(new TensorType(target(s), s.shape(0))));
         rules.put("CastLike", s -> List.of(new TensorType(s.dtype(1), s.shape(0))));
         rules.put("Dropout", ElementwiseShapes::dropout);
-        rules.put("RandomNormalLike", s -> List.of(new TensorType(s.dtypeAttr("dtype").orElse(s.dtype(0)), s.shape(0))));
-        rules.put("RandomUniformLike", s -> List.of(new TensorType(s.dtypeAttr("dtype").orElse(s.dtype(0)), s.shape(0))));
+        rules.put(
+                "RandomNormalLike",
+                s -> List.of(new TensorType(s.dtypeAttr("dtype").orElse(s.dtype(0)), s.shape(0))));
+        rules.put(
+                "RandomUniformLike",
+                s -> List.of(new TensorType(s.dtypeAttr("dtype").orElse(s.dtype(0)), s.shape(0))));
     }
 
     private static Shape broadcast(Site s) {

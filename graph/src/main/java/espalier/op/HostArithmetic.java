@@ -91,10 +91,7 @@ final class HostArithmetic {
     /** The result has the divisor's sign, with {@code fmod} the dividend's. */
     private static List<Tensor> mod(Site s) {
         boolean c = s.node().intAttr("fmod", 0) != 0;
-        return fold(
-                s,
-                c ? (a, b) -> a % b : Math::floorMod,
-                c ? (a, b) -> a % b : (a, b) -> a - Math.floor(a / b) * b);
+        return fold(s, c ? (a, b) -> a % b : Math::floorMod, c ? (a, b) -> a % b : (a, b) -> a - Math.floor(a / b) * b);
     }
 
     private static List<Tensor> pow(Site s) {

@@ -94,7 +94,10 @@ final class HostConstants {
         }
         return List.of(
                 dtype.isFloating()
-                        ? Numbers.tensor(dtype, shape, java.util.Arrays.stream(v).asDoubleStream().toArray())
+                        ? Numbers.tensor(
+                                dtype,
+                                shape,
+                                java.util.Arrays.stream(v).asDoubleStream().toArray())
                         : Numbers.tensor(dtype, shape, v));
     }
 }

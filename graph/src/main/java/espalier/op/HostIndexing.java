@@ -52,8 +52,8 @@ final class HostIndexing {
         long along = strides[axis];
         long size = x.shape().dim(axis);
         strides[axis] = 0;
-        return List.of(Picking.of(
-                x, out, i -> (int) (Picking.source(i, out, strides) + index(s, indices[i], size) * along)));
+        return List.of(Picking.of(x, out, i ->
+                (int) (Picking.source(i, out, strides) + index(s, indices[i], size) * along)));
     }
 
     /** Offset of the block an index tuple names, in blocks of the axes behind it. */

@@ -8,7 +8,11 @@ import java.util.Map;
 /** Operators that normalise: the output is shaped as the input, statistics are smaller. */
 final class NormalizationShapes {
     private static final List<String> SAME = List.of(
-            "GroupNormalization", "InstanceNormalization", "LRN", "LpNormalization", "MeanVarianceNormalization",
+            "GroupNormalization",
+            "InstanceNormalization",
+            "LRN",
+            "LpNormalization",
+            "MeanVarianceNormalization",
             "RMSNormalization");
 
     private NormalizationShapes() {}

@@ -21,9 +21,14 @@ final class PoolShapes {
         rules.put("GlobalLpPool", PoolShapes::global);
         rules.put("GlobalMaxPool", PoolShapes::global);
         rules.put("MaxUnpool", PoolShapes::unpooled);
-        rules.put("MaxRoiPool", s -> s.like(regions(s, s.node().intsAttr("pooled_shape").orElse(new long[2]))));
-        rules.put("RoiAlign", s -> s.like(regions(
-                s, new long[] {s.node().intAttr("output_height", 1), s.node().intAttr("output_width", 1)})));
+        rules.put(
+                "MaxRoiPool",
+                s -> s.like(regions(s, s.node().intsAttr("pooled_shape").orElse(new long[2]))));
+        rules.put(
+                "RoiAlign",
+                s -> s.like(regions(s, new long[] {
+                    s.node().intAttr("output_height", 1), s.node().intAttr("output_width", 1)
+                })));
     }
 
     private static long[] kernel(Site s) {

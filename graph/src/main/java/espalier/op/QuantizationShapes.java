@@ -10,10 +10,15 @@ final class QuantizationShapes {
 
     static void addTo(Map<String, ShapeRule> rules) {
         rules.put("QuantizeLinear", s -> List.of(new TensorType(quantized(s), s.shape(0))));
-        rules.put("DequantizeLinear", s -> List.of(
-                new TensorType(s.dtypeAttr("output_dtype").orElse(s.dtype(1)), s.shape(0))));
-        rules.put("DynamicQuantizeLinear", s -> List.of(
-                new TensorType(DType.UINT8, s.shape(0)), TensorType.of(DType.FLOAT), TensorType.of(DType.UINT8)));
+        rules.put(
+                "DequantizeLinear",
+                s -> List.of(new TensorType(s.dtypeAttr("output_dtype").orElse(s.dtype(1)), s.shape(0))));
+        rules.put(
+                "DynamicQuantizeLinear",
+                s -> List.of(
+                        new TensorType(DType.UINT8, s.shape(0)),
+                        TensorType.of(DType.FLOAT),
+                        TensorType.of(DType.UINT8)));
     }
 
     private static DType quantized(Site s) {

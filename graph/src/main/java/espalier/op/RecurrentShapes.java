@@ -19,7 +19,10 @@ final class RecurrentShapes {
     private static List<TensorType> sequence(Site s) {
         Shape x = s.shape(0);
         Shape r = s.shape(2);
-        if (x.rank() != 3 || r.rank() != 3 || s.shape(1).rank() != 3 || s.shape(1).dim(2) != x.dim(2)) {
+        if (x.rank() != 3
+                || r.rank() != 3
+                || s.shape(1).rank() != 3
+                || s.shape(1).dim(2) != x.dim(2)) {
             throw s.error("weights %s and %s do not fit an input of shape %s", s.shape(1), r, x);
         }
         DType dtype = s.dtype(0);

@@ -46,7 +46,8 @@ final class ResizeShapes {
     }
 
     private static List<TensorType> upsample(Site s) {
-        return s.like(scaled(s, s.node().has("scales") ? s.reals("scales") : s.constant(1).toFloats(), all(s), ""));
+        return s.like(scaled(
+                s, s.node().has("scales") ? s.reals("scales") : s.constant(1).toFloats(), all(s), ""));
     }
 
     private static int[] all(Site s) {
@@ -63,7 +64,8 @@ final class ResizeShapes {
         if (s.has(3) && s.shape(3).elements() > 0) {
             return s.like(sized(s, s.longs(3), axes, policy));
         }
-        return s.like(scaled(s, s.constant(2).toFloats(), axes, s.node().textAttr("coordinate_transformation_mode", "")));
+        return s.like(
+                scaled(s, s.constant(2).toFloats(), axes, s.node().textAttr("coordinate_transformation_mode", "")));
     }
 
     private static Shape scaled(Site s, float[] scales, int[] axes, String mode) {
@@ -73,7 +75,8 @@ final class ResizeShapes {
                 mode.equals("tf_crop_and_resize") && s.has(1) ? Optional.of(s.constant(1)) : Optional.empty();
         for (int i = 0; i < axes.length; i++) {
             int at = i;
-            float part = region.map(r -> (float) (r.doubleAt(at + axes.length) - r.doubleAt(at))).orElse(1f);
+            float part = region.map(r -> (float) (r.doubleAt(at + axes.length) - r.doubleAt(at)))
+                    .orElse(1f);
             d[axes[i]] = (long) Math.floor(part * d[axes[i]] * scales[i]);
         }
         return Shape.of(d);

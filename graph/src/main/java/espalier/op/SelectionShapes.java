@@ -71,7 +71,8 @@ final class SelectionShapes {
             sum = Math.addExact(sum, p);
         }
         if (sum != size || parts.length != outputs) {
-            throw s.error("%d parts of together %d do not fit %d outputs and size %d", parts.length, sum, outputs, size);
+            throw s.error(
+                    "%d parts of together %d do not fit %d outputs and size %d", parts.length, sum, outputs, size);
         }
         return parts;
     }

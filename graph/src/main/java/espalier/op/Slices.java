@@ -30,7 +30,8 @@ record Slices(long[] start, long[] step, long[] count) {
             return ones;
         });
         if (ends.length != starts.length || axes.length != starts.length || steps.length != starts.length) {
-            throw s.error("%d starts, %d ends, %d axes, %d steps", starts.length, ends.length, axes.length, steps.length);
+            throw s.error(
+                    "%d starts, %d ends, %d axes, %d steps", starts.length, ends.length, axes.length, steps.length);
         }
         Slices all = whole(x);
         int[] at = s.axes(axes, x.rank());

@@ -19,8 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TraceTest {
-    private static final ValueInfo X =
-            ValueInfo.of("x", DType.FLOAT, Dim.symbol("N"), Dim.of(3), Dim.of(8), Dim.of(8));
+    private static final ValueInfo X = ValueInfo.of("x", DType.FLOAT, Dim.symbol("N"), Dim.of(3), Dim.of(8), Dim.of(8));
 
     private static Model model(Map<String, Tensor> initializers, Node... nodes) {
         ValueInfo y = ValueInfo.of(nodes[nodes.length - 1].output(0), DType.FLOAT, Dim.UNKNOWN);
@@ -39,8 +38,11 @@ class TraceTest {
                         "v", Tensor.zeros(DType.FLOAT, Shape.of(36, 10))),
                 Node.of("Conv", List.of("x", "w"), "c"),
                 Node.of("Relu", List.of("c"), "r"),
-                Node.of("MaxPool", List.of("r"), List.of("p"), Map.of(
-                        "kernel_shape", Attribute.ints(2, 2), "strides", Attribute.ints(2, 2))),
+                Node.of(
+                        "MaxPool",
+                        List.of("r"),
+                        List.of("p"),
+                        Map.of("kernel_shape", Attribute.ints(2, 2), "strides", Attribute.ints(2, 2))),
                 Node.of("Flatten", List.of("p"), "f"),
                 Node.of("Gemm", List.of("f", "v"), "y")));
         assertThat(t.shape("c")).isEqualTo(Shape.of(2, 4, 6, 6));
@@ -66,8 +68,7 @@ class TraceTest {
 
     @Test
     void leaves_what_follows_an_unknown_operator_unknown() {
-        Trace t = trace(model(
-                Map.of(), Node.of("Mystery", List.of("x"), "m"), Node.of("Relu", List.of("m"), "y")));
+        Trace t = trace(model(Map.of(), Node.of("Mystery", List.of("x"), "m"), Node.of("Relu", List.of("m"), "y")));
         assertThat(t.knows("m")).isFalse();
         assertThat(t.knows("y")).isFalse();
         assertThatThrownBy(() -> t.shape("y"))

@@ -1,0 +1,9 @@
+/**
+ * ONNX files and ONNX text. {@link espalier.onnx.OnnxFile} reads and writes; underneath, {@code Fields} is one protobuf message taken
+ * apart one level, {@code ModelReader} and {@code ModelWriter} translate between messages and {@code espalier.graph}. Fields that are
+ * not interpreted are carried along as {@link espalier.graph.Extra}.
+ */
+@NullMarked
+package espalier.onnx;
+
+import org.jspecify.annotations.NullMarked;
