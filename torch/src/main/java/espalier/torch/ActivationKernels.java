@@ -28,6 +28,8 @@ final class ActivationKernels {
         t.add("ThresholdedRelu", ActivationKernels::thresholdedRelu);
         t.add("HardSigmoid", ActivationKernels::hardSigmoid);
         t.add("Gelu", ActivationKernels::gelu);
+        t.add("Swish", ActivationKernels::swish);
+        t.add("Shrink", ActivationKernels::shrink);
         t.add("Clip", ActivationKernels::clip_6);
         t.add("Clip", 11, ActivationKernels::clip_11);
         t.add("Softmax", site -> softmax_1(site, torch::softmax));
@@ -93,6 +95,25 @@ final class ActivationKernels {
     private static Step gelu(Site site) {
         String approximate = site.node().textAttr("approximate", "none");
         return Step.unary(x -> torch.gelu(x, approximate));
+    }
+
+    private static Step swish(Site site) {
+        Scalar alpha = site.scalarAttr("alpha", 1);
+        return Step.unary(x -> x.mul(torch.sigmoid(x.mul(alpha))));
+    }
+
+    /** x - bias above lambda, x + bias below -lambda, 0 between. */
+    private static Step shrink(Site site) {
+        double lambda = site.realAttr("lambd", 0.5);
+        Scalar above = site.scalar(lambda);
+        Scalar below = site.scalar(-lambda);
+        Scalar bias = site.scalarAttr("bias", 0);
+        Scalar zero = site.scalar(0);
+        return Step.unary(x -> {
+            Tensor shrunk = torch.where(torch.gt(x, above), x.sub(bias), x.add(bias));
+            Tensor between = torch.logical_and(torch.le(x, above), torch.ge(x, below));
+            return torch.masked_fill(shrunk, between, zero).to(x.scalar_type());
+        });
     }
 
     private static Step clip_6(Site site) {

@@ -32,9 +32,9 @@ final class ConvolutionKernels {
             Tensor x = even ? in[0] : outside.apply(in[0]);
             Tensor laidOut = image ? x.contiguous(MemoryFormat.ChannelsLast) : x;
             Tensor y = torch.convolution(
-                    narrow(laidOut, half),
-                    narrow(in[1], half),
-                    bias ? new TensorOptional(narrow(in[2], half)) : new TensorOptional(),
+                    Layouts.narrowed(laidOut, half),
+                    Layouts.narrowed(in[1], half),
+                    bias ? new TensorOptional(Layouts.narrowed(in[2], half)) : new TensorOptional(),
                     w.strides(),
                     inside,
                     w.dilations(),
@@ -43,10 +43,6 @@ final class ConvolutionKernels {
                     group);
             return half ? y.to(ScalarType.Float) : y;
         });
-    }
-
-    static Tensor narrow(Tensor t, boolean half) {
-        return half ? t.to(ScalarType.BFloat16) : t;
     }
 
     private static long[] kernel(Site site) {

@@ -58,6 +58,7 @@ final class ElementwiseKernels {
         t.unary("BitwiseNot", torch::bitwise_not);
         t.unary("IsNaN", torch::isnan);
         t.add("IsInf", ElementwiseKernels::isInf);
+        t.add("BitShift", ElementwiseKernels::bitShift);
         t.add("Where", site -> Step.one(in -> torch.where(in[0], in[1], in[2])));
         t.add("Cast", site -> cast(site.rounding(0), site.outputType(0)));
         t.add("CastLike", site -> cast(site.rounding(0), site.outputType(0)));
@@ -120,6 +121,12 @@ final class ElementwiseKernels {
             return Step.unary(x -> torch.isinf(x).logical_and(torch.isnan(x)));
         }
         return Step.unary(positive ? torch::isposinf : torch::isneginf);
+    }
+
+    private static Step bitShift(Site site) {
+        return site.node().textAttr("direction", "LEFT").equals("LEFT")
+                ? Step.one(in -> torch.bitwise_left_shift(in[0], in[1]))
+                : Step.one(in -> torch.bitwise_right_shift(in[0], in[1]));
     }
 
     /** Through {@code rounding}, so that a conversion to half precision loses what it should though more bits carry it. */

@@ -18,6 +18,11 @@ final class Kernels {
         ReduceKernels.addTo(TABLE);
         ShapeKernels.addTo(TABLE);
         SelectionKernels.addTo(TABLE);
+        IndexKernels.addTo(TABLE);
+        OrderKernels.addTo(TABLE);
+        ResizeKernels.addTo(TABLE);
+        QuantizationKernels.addTo(TABLE);
+        LossKernels.addTo(TABLE);
     }
 
     private Kernels() {}

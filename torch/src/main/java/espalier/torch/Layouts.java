@@ -2,6 +2,7 @@ package espalier.torch;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Memory layouts. Images [N, C, H, W] and the weights of their convolutions lie channels last, which oneDNN runs about twice as
@@ -24,5 +25,10 @@ final class Layouts {
     /** The same matrix, its columns contiguous. */
     static Tensor columnsContiguous(Tensor matrix) {
         return matrix.t().contiguous().t();
+    }
+
+    /** In bfloat16 where that is asked for. */
+    static Tensor narrowed(Tensor t, boolean half) {
+        return half ? t.to(ScalarType.BFloat16) : t;
     }
 }

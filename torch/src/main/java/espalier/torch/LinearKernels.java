@@ -23,7 +23,7 @@ final class LinearKernels {
         boolean c = site.has(2);
         boolean bias = !c || (beta == 1 && isRow(site));
         if (alpha == 1 && !transA && bias) {
-            Linear linear = Linear.of(site, site.shape(0).dim(0), c);
+            Linear linear = Linear.of(site, site.shape(0).dim(0));
             return Step.one(in -> linear.apply(in[0], transB ? in[1] : in[1].t(), c ? in[2] : null));
         }
         Scalar a = site.scalar(alpha);
@@ -51,7 +51,7 @@ final class LinearKernels {
         long rows = site.shape(0).elements() / Math.max(1, width);
         boolean flat = site.rank(0) == 2;
         long[] dims = site.output().toArray();
-        Linear linear = Linear.of(site, rows, false);
+        Linear linear = Linear.of(site, rows);
         return Step.one(in -> {
             Tensor y = linear.apply(flat ? in[0] : in[0].reshape(rows, width), in[1].t(), null);
             return flat ? y : y.view(dims);

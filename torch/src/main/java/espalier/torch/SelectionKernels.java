@@ -17,6 +17,9 @@ final class SelectionKernels {
         t.add("Slice", SelectionKernels::slice);
         t.add("Gather", SelectionKernels::gather);
         t.add("Pad", SelectionKernels::pad);
+        t.add("Trilu", SelectionKernels::trilu);
+        t.add("Compress", SelectionKernels::compress);
+        t.unary("NonZero", x -> torch.nonzero(x).t());
     }
 
     /** Starts, ends and axes are attributes before opset 10. The traced sizes say how much is taken. */
@@ -114,6 +117,22 @@ final class SelectionKernels {
                 y = torch.index_select(y, p.axis(), p.index());
             }
             return y;
+        });
+    }
+
+    private static Step trilu(Site site) {
+        long diagonal = site.has(1) ? site.host(1).longAt(0) : 0;
+        return site.flag("upper", true)
+                ? Step.unary(x -> torch.triu(x, diagonal))
+                : Step.unary(x -> torch.tril(x, diagonal));
+    }
+
+    private static Step compress(Site site) {
+        boolean flat = !site.node().has("axis");
+        int axis = flat ? 0 : site.axis(0);
+        return Step.one(in -> {
+            Tensor x = flat ? in[0].flatten() : in[0];
+            return torch.index_select(x, axis, torch.nonzero(in[1]).flatten());
         });
     }
 }

@@ -65,6 +65,6 @@ final class WindowSum {
         }
         Tensor counted = torch.ones(dims, new TensorOptions(site.outputType(0)));
         Tensor padded = Padding.of(site, begin, end, 0).apply(counted);
-        return site.keep(sum(padded, ones.slice(0, null, null, 1), 1));
+        return site.keep(sum(padded, ones.narrow(0, 0, 1), 1));
     }
 }
