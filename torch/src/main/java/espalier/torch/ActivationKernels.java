@@ -43,10 +43,11 @@ final class ActivationKernels {
         return Step.unary(x -> torch.leaky_relu(x, alpha));
     }
 
-    /** One slope per channel is what libtorch has; other shapes broadcast. */
+    /** One slope per channel is what libtorch has; other shapes broadcast. Before opset 7 a vector is per channel. */
     private static Step pRelu(Site site) {
         Shape slope = site.shape(1);
         boolean perChannel = slope.elements() == 1
+                || (site.opset() < 7 && slope.rank() == 1)
                 || (site.rank(0) >= 2
                         && slope.rank() >= site.rank(0) - 1
                         && slope.elements() == site.shape(0).dim(1)

@@ -1,7 +1,9 @@
 package espalier.torch;
 
 import java.util.function.BinaryOperator;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.StringViewOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -68,7 +70,8 @@ final class ElementwiseKernels {
         if (site.dtype(0).isFloating()) {
             return Step.one(in -> torch.div(in[0], in[1]));
         }
-        return Step.one(in -> torch.div(in[0], in[1], new org.bytedeco.pytorch.StringViewOptional("trunc")));
+        StringViewOptional towardsZero = site.keep(new StringViewOptional(site.keep(new BytePointer("trunc"))));
+        return Step.one(in -> torch.div(in[0], in[1], towardsZero));
     }
 
     /** The sign follows the divisor, or the dividend with {@code fmod}. */

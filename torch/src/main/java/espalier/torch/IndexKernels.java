@@ -74,12 +74,11 @@ final class IndexKernels {
             Tensor data = in[0].reshape(b.perBatch(), b.width());
             Tensor at = b.rowOf(in[1]).reshape(picked);
             Tensor updates = in[2].reshape(picked, b.width());
-            Tensor y =
-                    switch (reduction) {
-                        case "none" -> torch.index_copy(data, 0, at, updates);
-                        case "add" -> torch.index_add(data, 0, at, updates);
-                        default -> torch.index_reduce(data, 0, at, updates, reduce(site, reduction), true);
-                    };
+            Tensor y = switch (reduction) {
+                case "none" -> torch.index_copy(data, 0, at, updates);
+                case "add" -> torch.index_add(data, 0, at, updates);
+                default -> torch.index_reduce(data, 0, at, updates, reduce(site, reduction), true);
+            };
             return y.reshape(dims);
         });
     }

@@ -28,12 +28,11 @@ final class LossKernels {
     }
 
     private static Tensor loss(Site site, Tensor logProbabilities, Tensor[] in) {
-        long reduction =
-                switch (site.node().textAttr("reduction", "mean")) {
-                    case "none" -> 0;
-                    case "mean" -> 1;
-                    default -> 2;
-                };
+        long reduction = switch (site.node().textAttr("reduction", "mean")) {
+            case "none" -> 0;
+            case "mean" -> 1;
+            default -> 2;
+        };
         TensorOptional weights = site.has(2) ? new TensorOptional(in[2]) : new TensorOptional();
         return torch.nll_loss_nd(
                 logProbabilities,

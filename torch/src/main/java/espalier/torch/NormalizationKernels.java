@@ -69,7 +69,8 @@ final class NormalizationKernels {
         Shape x = site.shape(0);
         long[] over = Arrays.copyOfRange(x.toArray(), site.axis(-1), x.rank());
         double eps = site.realAttr("epsilon", 1e-5);
-        boolean plain = Shape.of(over).equals(site.shape(1)) && (!site.has(2) || site.shape(1).equals(site.shape(2)));
+        boolean plain = Shape.of(over).equals(site.shape(1))
+                && (!site.has(2) || site.shape(1).equals(site.shape(2)));
         boolean bias = site.has(2);
         if (!site.wants(1) && !site.wants(2)) {
             return Step.one(in -> torch.layer_norm(
@@ -134,7 +135,8 @@ final class NormalizationKernels {
         Scalar eps = site.scalar(1e-9);
         return Step.unary(x -> {
             Tensor centred = x.sub(ReduceKernels.mean(x, axes, true));
-            Tensor deviation = ReduceKernels.mean(centred.mul(centred), axes, true).sqrt();
+            Tensor deviation =
+                    ReduceKernels.mean(centred.mul(centred), axes, true).sqrt();
             return centred.div(deviation.add(eps));
         });
     }

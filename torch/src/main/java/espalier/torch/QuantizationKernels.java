@@ -75,7 +75,8 @@ final class QuantizationKernels {
             int axis = rank == 0 ? 0 : Math.floorMod((int) site.intAttr("axis", 1), rank);
             long block = site.intAttr("block_size", 0);
             boolean perAxis = scale.rank() == 1 && scale.elements() > 1 && block == 0;
-            return new Spread(perAxis, axis, rank, block, rank == 0 ? 1 : site.shape(0).dim(axis));
+            return new Spread(
+                    perAxis, axis, rank, block, rank == 0 ? 1 : site.shape(0).dim(axis));
         }
 
         Tensor apply(Tensor t) {

@@ -21,20 +21,26 @@ final class Resampling {
      * @param antialias whether the kernel is stretched when the axis shrinks
      */
     record Options(
-            String mode, String transformation, String nearest, double cubic, boolean excludeOutside, boolean antialias) {
+            String mode,
+            String transformation,
+            String nearest,
+            double cubic,
+            boolean excludeOutside,
+            boolean antialias) {
         double coordinate(double i, double in, double out, double scale, double start, double end) {
             return switch (transformation) {
-                case "half_pixel", "tf_half_pixel_for_nn" -> (i + 0.5) / scale - 0.5;
-                case "half_pixel_symmetric" ->
-                    in / 2 * (1 - out / (scale * in)) + (i + 0.5) / scale - 0.5;
+                case "half_pixel" -> (i + 0.5) / scale - 0.5;
+                case "tf_half_pixel_for_nn" -> (i + 0.5) / scale;
+                case "half_pixel_symmetric" -> in / 2 * (1 - out / (scale * in)) + (i + 0.5) / scale - 0.5;
                 case "pytorch_half_pixel" -> out > 1 ? (i + 0.5) / scale - 0.5 : 0;
                 case "align_corners" -> out > 1 ? i * (in - 1) / (out - 1) : 0;
                 case "asymmetric" -> i / scale;
-                case "tf_crop_and_resize" -> out > 1
-                        ? start * (in - 1) + i * (end - start) * (in - 1) / (out - 1)
-                        : 0.5 * (start + end) * (in - 1);
-                default -> throw BadInputException.of(
-                        "coordinate_transformation_mode '%s' is not supported", transformation);
+                case "tf_crop_and_resize" ->
+                    out > 1
+                            ? start * (in - 1) + i * (end - start) * (in - 1) / (out - 1)
+                            : 0.5 * (start + end) * (in - 1);
+                default ->
+                    throw BadInputException.of("coordinate_transformation_mode '%s' is not supported", transformation);
             };
         }
 

@@ -25,7 +25,11 @@ final class ResizeKernels {
                 site.node().textAttr("mode", "nearest"), "asymmetric", "floor", -0.75, false, false);
         List<Along> axes = new ArrayList<>();
         for (int a = 0; a < scales.length; a++) {
-            add(site, axes, a, Resampling.of(options, site.shape(0).dim(a), site.output().dim(a), scales[a], 0, 1));
+            add(
+                    site,
+                    axes,
+                    a,
+                    Resampling.of(options, site.shape(0).dim(a), site.output().dim(a), scales[a], 0, 1));
         }
         return resampled(axes);
     }
@@ -152,18 +156,16 @@ final class ResizeKernels {
     }
 
     private static Step gridSample(Site site) {
-        long mode =
-                switch (site.node().textAttr("mode", "linear")) {
-                    case "nearest" -> 1;
-                    case "cubic", "bicubic" -> 2;
-                    default -> 0;
-                };
-        long padding =
-                switch (site.node().textAttr("padding_mode", "zeros")) {
-                    case "border" -> 1;
-                    case "reflection" -> 2;
-                    default -> 0;
-                };
+        long mode = switch (site.node().textAttr("mode", "linear")) {
+            case "nearest" -> 1;
+            case "cubic", "bicubic" -> 2;
+            default -> 0;
+        };
+        long padding = switch (site.node().textAttr("padding_mode", "zeros")) {
+            case "border" -> 1;
+            case "reflection" -> 2;
+            default -> 0;
+        };
         boolean alignCorners = site.flag("align_corners", false);
         return Step.one(in -> torch.grid_sampler(in[0], in[1], mode, padding, alignCorners));
     }

@@ -104,11 +104,7 @@ final class SelectionKernels {
             end[axis] = pads[i + n];
         }
         if (mode.equals("constant")) {
-            double value = site.opset() < 11
-                    ? site.realAttr("value", 0)
-                    : site.has(2) ? site.host(2).doubleAt(0) : 0;
-            Padding padding = Padding.of(site, begin, end, value);
-            return Step.unary(padding::apply);
+            return padWithConstant(site, begin, end);
         }
         List<PadByIndex> byAxis = PadByIndex.of(site, begin, end, mode);
         return Step.unary(t -> {
@@ -118,6 +114,17 @@ final class SelectionKernels {
             }
             return y;
         });
+    }
+
+    private static Step padWithConstant(Site site, long[] begin, long[] end) {
+        boolean varies = site.opset() >= 11 && site.has(2) && site.known(2).isEmpty();
+        double value = site.opset() < 11
+                ? site.realAttr("value", 0)
+                : site.known(2).map(t -> t.doubleAt(0)).orElse(0.0);
+        Padding padding = Padding.of(site, begin, end, value);
+        return varies
+                ? Step.one(in -> torch.constant_pad_nd(in[0], padding.amounts(), in[2].item()))
+                : Step.unary(padding::apply);
     }
 
     private static Step trilu(Site site) {

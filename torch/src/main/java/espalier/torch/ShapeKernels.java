@@ -27,7 +27,7 @@ final class ShapeKernels {
         t.add("Shape", ShapeKernels::onlyOnTheHost);
         t.add("Size", ShapeKernels::onlyOnTheHost);
         t.add("Range", ShapeKernels::onlyOnTheHost);
-        t.add("EyeLike", ShapeKernels::onlyOnTheHost);
+        t.add("EyeLike", ShapeKernels::eyeLike);
         t.add("ConstantOfShape", ShapeKernels::constantOfShape);
         t.add("Dropout", ShapeKernels::dropout);
     }
@@ -113,6 +113,18 @@ final class ShapeKernels {
         long[] dims = site.output().toArray();
         Tensor filled = site.keep(site.constant(value).reshape(1).expand(dims).contiguous());
         return Step.one(in -> new Tensor(filled));
+    }
+
+    private static Step eyeLike(Site site) {
+        Shape shape = site.output();
+        long k = site.intAttr("k", 0);
+        long[] ones = new long[Math.toIntExact(shape.elements())];
+        for (long row = Math.max(0, -k); row < shape.dim(0) && row + k < shape.dim(1); row++) {
+            ones[Math.toIntExact(row * shape.dim(1) + row + k)] = 1;
+        }
+        Tensor eye = site.constant(espalier.graph.Tensor.longs(shape, ones));
+        Tensor typed = site.keep(eye.to(site.outputType(0)));
+        return Step.one(in -> new Tensor(typed));
     }
 
     /** Active in training mode, or where the graph itself says so. */
