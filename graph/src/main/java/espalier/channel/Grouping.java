@@ -1,0 +1,233 @@
+package espalier.channel;
+
+import espalier.graph.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns the labels of the last pass into numbered units and groups. */
+final class Grouping {
+    private final Labelling labelling;
+    private final Units labels;
+    private final List<Source> sources;
+    /** Unit + 1 by label. */
+    private final int[] unitOf;
+
+    private final List<Integer> firsts = new ArrayList<>();
+    private final List<List<Source>> members = new ArrayList<>();
+    private int units;
+
+    Grouping(Labelling labelling) {
+        this.labelling = labelling;
+        this.labels = labelling.units();
+        this.sources = labelling.sources();
+        this.unitOf = new int[labels.size()];
+        number();
+    }
+
+    /** Sources that share a unit, or a limit, make one group; units are numbered group by group. */
+    private void number() {
+        int[] source = new int[labels.size()];
+        int[] parent = new int[sources.size() + 1];
+        Arrays.setAll(parent, i -> i);
+        for (int i = 1; i <= sources.size(); i++) {
+            Source s = sources.get(i - 1);
+            for (int label = s.first(); label < s.first() + s.size(); label++) {
+                int root = labels.find(label);
+                if (root > 0) {
+                    join(parent, source, root, i);
+                }
+            }
+        }
+        for (int[][] limit : labelling.rows().limits()) {
+            int of = source[limit[0][0]];
+            for (int[] row : limit) {
+                for (int root : row) {
+                    join(parent, source, root, of);
+                }
+            }
+        }
+        for (int i = 1; i < parent.length; i++) {
+            if (root(parent, i) == i) {
+                group(parent, i);
+            }
+        }
+    }
+
+    private static void join(int[] parent, int[] source, int label, int i) {
+        if (source[label] == 0) {
+            source[label] = i;
+            return;
+        }
+        int a = root(parent, source[label]);
+        int b = root(parent, i);
+        parent[Math.max(a, b)] = Math.min(a, b);
+    }
+
+    private static int root(int[] parent, int i) {
+        int r = i;
+        while (parent[r] != r) {
+            r = parent[r];
+        }
+        return r;
+    }
+
+    private void group(int[] parent, int group) {
+        int first = units;
+        List<Source> mine = new ArrayList<>();
+        for (int i = group; i < parent.length; i++) {
+            Source s = sources.get(i - 1);
+            if (root(parent, i) == group && number(s)) {
+                mine.add(s);
+            }
+        }
+        if (units > first) {
+            firsts.add(first);
+            members.add(mine);
+        }
+    }
+
+    private boolean number(Source s) {
+        boolean any = false;
+        for (int label = s.first(); label < s.first() + s.size(); label++) {
+            int root = labels.find(label);
+            if (root > 0 && unitOf[root] == 0) {
+                unitOf[root] = ++units;
+            }
+            any |= root > 0;
+        }
+        return any;
+    }
+
+    private Labels numbered(Labels l) {
+        Labels c = l.canonical(labels);
+        int[] ids = new int[c.ids().length];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = unitOf[c.ids()[i]];
+        }
+        return new Labels(c.dims(), ids);
+    }
+
+    ChannelGroups groups() {
+        Map<String, Labels> values = new HashMap<>();
+        for (Map.Entry<String, Labels> v : labelling.values().entrySet()) {
+            Labels l = numbered(v.getValue());
+            if (!l.isNone()) {
+                values.put(v.getKey(), l);
+            }
+        }
+        List<Slot> slots = slots();
+        List<List<Slot>> slotsOf = sorted(slots);
+        Alive alive = new Alive(values.values(), limits(), firsts);
+        List<ChannelGroup> groups = new ArrayList<>();
+        for (int g = 0; g < firsts.size(); g++) {
+            int size = (g + 1 < firsts.size() ? firsts.get(g + 1) : units) - firsts.get(g);
+            groups.add(new ChannelGroup(
+                    g, firsts.get(g), size, origins(members.get(g)), slotsOf.get(g), rows(g), alive.of(g)));
+        }
+        return new ChannelGroups(labelling, values, groups, slots, fixed());
+    }
+
+    private List<Slot> slots() {
+        List<Slot> slots = new ArrayList<>();
+        for (Use use : labelling.uses().all()) {
+            long[] view = new long[use.view().length];
+            for (int i = 0; i < view.length; i++) {
+                view[i] = use.view()[i];
+            }
+            for (int i = 0; i < use.labels().size(); i++) {
+                Labels l = numbered(use.labels().get(i));
+                if (!l.isNone()) {
+                    slots.add(new Slot(
+                            use.initializer(), use.node().label(), use.roles().get(i), Shape.of(view), l));
+                }
+            }
+        }
+        return slots;
+    }
+
+    private List<List<Slot>> sorted(List<Slot> slots) {
+        List<List<Slot>> of = new ArrayList<>();
+        for (int g = 0; g < firsts.size(); g++) {
+            of.add(new ArrayList<>());
+        }
+        for (Slot s : slots) {
+            BitSet seen = new BitSet();
+            for (int id : s.units().ids()) {
+                if (id > 0) {
+                    seen.set(group(id - 1));
+                }
+            }
+            for (int g = seen.nextSetBit(0); g >= 0; g = seen.nextSetBit(g + 1)) {
+                of.get(g).add(s);
+            }
+        }
+        return of;
+    }
+
+    private int group(int unit) {
+        return Alive.group(firsts, unit);
+    }
+
+    /** The limits of equal rows, in units. */
+    private List<int[][]> limits() {
+        List<int[][]> out = new ArrayList<>();
+        for (int[][] limit : labelling.rows().limits()) {
+            int[][] rows = new int[limit.length][];
+            for (int r = 0; r < rows.length; r++) {
+                rows[r] = new int[limit[r].length];
+                for (int i = 0; i < rows[r].length; i++) {
+                    rows[r][i] = unitOf[limit[r][i]] - 1;
+                }
+            }
+            out.add(rows);
+        }
+        return out;
+    }
+
+    private List<ChannelGroup.Rows> rows(int g) {
+        List<ChannelGroup.Rows> out = new ArrayList<>();
+        for (int[][] limit : limits()) {
+            if (group(limit[0][0]) == g) {
+                List<BitSet> rows = new ArrayList<>();
+                for (int[] row : limit) {
+                    BitSet set = new BitSet();
+                    for (int unit : row) {
+                        set.set(unit - firsts.get(g));
+                    }
+                    rows.add(set);
+                }
+                out.add(new ChannelGroup.Rows(rows));
+            }
+        }
+        return out;
+    }
+
+    private static List<ChannelGroup.Origin> origins(List<Source> sources) {
+        List<ChannelGroup.Origin> out = new ArrayList<>();
+        for (Source s : sources) {
+            out.add(new ChannelGroup.Origin(s.name(), s.weight(), s.axis(), s.size()));
+        }
+        return out;
+    }
+
+    private List<ChannelGroups.Fixed> fixed() {
+        Map<Source, String> out = new LinkedHashMap<>();
+        for (Source s : sources) {
+            boolean free = false;
+            for (int label = s.first(); label < s.first() + s.size(); label++) {
+                free |= labels.find(label) > 0;
+            }
+            if (!free) {
+                out.put(s, String.valueOf(labels.why(s.first())));
+            }
+        }
+        List<ChannelGroups.Fixed> fixed = new ArrayList<>();
+        out.forEach((s, why) -> fixed.add(new ChannelGroups.Fixed(origins(List.of(s)).get(0), why)));
+        return fixed;
+    }
+}
