@@ -90,8 +90,7 @@ sealed interface Check {
                 return;
             }
             l = uniteOverMissing(l, use.view(), units, pin);
-            uses.add(new Use(
-                    use.initializer(), use.node(), use.view(), List.of(l), List.of(role)));
+            uses.add(new Use(use.initializer(), use.node(), use.view(), List.of(l), List.of(role)));
         }
     }
 

@@ -1,9 +1,11 @@
 package espalier.channel;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.ArrayList;
+import java.util.Map;
 
 /** Which units go. A choice never empties a value and keeps rows equal where they must be. Immutable. */
 public final class Choice {
@@ -49,8 +51,8 @@ public final class Choice {
             int n = common(limit.rows().get(0), units);
             for (BitSet row : limit.rows()) {
                 if (common(row, units) != n) {
-                    throw new IllegalArgumentException(
-                            group + ": as many units must go from " + row + " as from " + limit.rows().get(0));
+                    throw new IllegalArgumentException(group + ": as many units must go from " + row + " as from "
+                            + limit.rows().get(0));
                 }
             }
         }
@@ -166,6 +168,17 @@ public final class Choice {
             }
         }
         return false;
+    }
+
+    /** The slots that lose something, by initializer. */
+    Map<String, List<Slot>> touchedSlots() {
+        Map<String, List<Slot>> touched = new HashMap<>();
+        for (Slot s : groups.slots()) {
+            if (touches(s.units())) {
+                touched.computeIfAbsent(s.initializer(), n -> new ArrayList<>()).add(s);
+            }
+        }
+        return touched;
     }
 
     boolean removes(int label) {

@@ -45,8 +45,7 @@ final class Constants {
         for (int i = 0; i < mask.length; i++) {
             mask[i] = (byte) (open[i] ? 1 : 0);
         }
-        String condition =
-                add(wish + "_open", Tensor.of(DType.BOOL, Shape.of(mask.length), ByteBuffer.wrap(mask)));
+        String condition = add(wish + "_open", Tensor.of(DType.BOOL, Shape.of(mask.length), ByteBuffer.wrap(mask)));
         String out = fresh(wish);
         nodes.add(Node.of("Where", List.of(condition, computed, add(wish + "_fixed", Tensor.longs(values))), out));
         return out;

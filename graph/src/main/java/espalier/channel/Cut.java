@@ -10,7 +10,6 @@ import espalier.graph.ValueInfo;
 import espalier.op.Trace;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -39,9 +38,7 @@ public final class Cut {
 
     private Model cut(Model model) {
         Graph graph = model.graph();
-        Map<String, Tensor> weights = new LinkedHashMap<>(graph.initializers());
-        Map<String, Tensor> smaller = WeightCut.of(graph.initializers(), choice);
-        weights.putAll(smaller);
+        Map<String, Tensor> weights = WeightCut.of(graph.initializers(), choice);
         Frozen frozen = new Frozen(choice, constants);
         List<Node> nodes = new ArrayList<>();
         for (Node n : graph.nodes()) {
@@ -52,16 +49,16 @@ public final class Cut {
         weights.putAll(constants.initializers());
         Graph cut = graph.withNodes(nodes)
                 .withInitializers(weights)
-                .withInputs(declared(graph.inputs(), smaller))
+                .withInputs(declared(graph.inputs(), weights))
                 .withValueInfo(Map.of());
         return verified(model.withGraph(cut));
     }
 
     /** Initializers that are declared as inputs too, as before IR version 4. */
-    private static List<ValueInfo> declared(List<ValueInfo> inputs, Map<String, Tensor> smaller) {
+    private static List<ValueInfo> declared(List<ValueInfo> inputs, Map<String, Tensor> weights) {
         List<ValueInfo> out = new ArrayList<>();
         for (ValueInfo in : inputs) {
-            Tensor t = smaller.get(in.name());
+            Tensor t = weights.get(in.name());
             if (t != null) {
                 Dim[] dims = new Dim[t.shape().rank()];
                 for (int i = 0; i < dims.length; i++) {
@@ -84,7 +81,9 @@ public final class Cut {
         Trace trace = Trace.of(cut, inputs);
         for (Node n : cut.graph().nodes()) {
             for (String o : n.outputs()) {
-                if (!o.isEmpty() && labelling.trace().knows(o) && !labelling.trace().isHost(n)) {
+                if (!o.isEmpty()
+                        && labelling.trace().knows(o)
+                        && !labelling.trace().isHost(n)) {
                     int[] kept = Extent.kept(labelling.shape(o), choice.groups().units(o), choice);
                     if (!trace.knows(o) || !java.util.Arrays.equals(kept, Site.ints(trace.shape(o)))) {
                         throw new IllegalStateException(n.label() + ": '" + o + "' is cut to "

@@ -13,19 +13,69 @@ final class ElementwiseRules {
 
     static boolean apply(Site s) {
         switch (s.node().opType()) {
-            case "Abs", "Asin", "Asinh", "Atan", "Atanh", "BitShift", "Cast", "CastLike", "Ceil", "Celu", "Elu", "Erf",
-                    "Floor", "Gelu", "HardSwish", "Identity", "LeakyRelu", "Mish", "Neg", "Relu", "Round", "Selu", "Shrink",
-                    "Sign", "Sin", "Sinh", "Softsign", "Sqrt", "Swish", "Tan", "Tanh", "ThresholdedRelu" -> unary(s, true);
+            case "Abs",
+                    "Asin",
+                    "Asinh",
+                    "Atan",
+                    "Atanh",
+                    "BitShift",
+                    "Cast",
+                    "CastLike",
+                    "Ceil",
+                    "Celu",
+                    "Elu",
+                    "Erf",
+                    "Floor",
+                    "Gelu",
+                    "HardSwish",
+                    "Identity",
+                    "LeakyRelu",
+                    "Mish",
+                    "Neg",
+                    "Relu",
+                    "Round",
+                    "Selu",
+                    "Shrink",
+                    "Sign",
+                    "Sin",
+                    "Sinh",
+                    "Softsign",
+                    "Sqrt",
+                    "Swish",
+                    "Tan",
+                    "Tanh",
+                    "ThresholdedRelu" -> unary(s, true);
             case "Dropout" -> dropout(s);
-            case "Acos", "Acosh", "BitwiseNot", "Cos", "Cosh", "Exp", "HardSigmoid", "IsInf", "IsNaN", "Log", "Not",
-                    "Reciprocal", "Sigmoid", "Softplus" -> unary(s, false);
+            case "Acos",
+                    "Acosh",
+                    "BitwiseNot",
+                    "Cos",
+                    "Cosh",
+                    "Exp",
+                    "HardSigmoid",
+                    "IsInf",
+                    "IsNaN",
+                    "Log",
+                    "Not",
+                    "Reciprocal",
+                    "Sigmoid",
+                    "Softplus" -> unary(s, false);
             case "Clip" -> unary(s, clipKeepsZero(s));
             case "QuantizeLinear", "DequantizeLinear" -> scaled(s);
             case "Add", "Max", "Mean", "Min", "Or", "Sub", "Sum", "Xor" -> meet(s, all(s));
             case "And", "Mul" -> meet(s, any(s));
             case "Div", "PRelu" -> meet(s, operandIsZero(s, 0));
-            case "BitwiseAnd", "BitwiseOr", "BitwiseXor", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Mod",
-                    "Pow", "Where" -> meet(s, false);
+            case "BitwiseAnd",
+                    "BitwiseOr",
+                    "BitwiseXor",
+                    "Equal",
+                    "Greater",
+                    "GreaterOrEqual",
+                    "Less",
+                    "LessOrEqual",
+                    "Mod",
+                    "Pow",
+                    "Where" -> meet(s, false);
             default -> {
                 return false;
             }

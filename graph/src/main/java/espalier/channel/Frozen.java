@@ -59,7 +59,11 @@ final class Frozen {
     }
 
     private boolean isFixed(String value) {
-        return constant(value).equals(labelling.otherBatch().constant(value).orElse(null));
+        return labelling
+                .otherBatch()
+                .constant(value)
+                .filter(constant(value)::equals)
+                .isPresent();
     }
 
     private Tensor constant(String value) {

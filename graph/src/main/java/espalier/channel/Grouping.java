@@ -227,7 +227,8 @@ final class Grouping {
             }
         }
         List<ChannelGroups.Fixed> fixed = new ArrayList<>();
-        out.forEach((s, why) -> fixed.add(new ChannelGroups.Fixed(origins(List.of(s)).get(0), why)));
+        out.forEach((s, why) ->
+                fixed.add(new ChannelGroups.Fixed(origins(List.of(s)).get(0), why)));
         return fixed;
     }
 }

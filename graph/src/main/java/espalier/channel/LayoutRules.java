@@ -123,9 +123,8 @@ final class LayoutRules {
         int[] y = s.outShape(0);
         int b = (int) s.node().intAttr("blocksize", 1);
         boolean columnsFirst = s.node().textAttr("mode", "DCR").equals("CRD");
-        int[] split = columnsFirst
-                ? new int[] {x[0], y[1], b, b, x[2], x[3]}
-                : new int[] {x[0], b, b, y[1], x[2], x[3]};
+        int[] split =
+                columnsFirst ? new int[] {x[0], y[1], b, b, x[2], x[3]} : new int[] {x[0], b, b, y[1], x[2], x[3]};
         int[] perm = columnsFirst ? new int[] {0, 1, 4, 2, 5, 3} : new int[] {0, 3, 4, 1, 5, 2};
         int[] blocks = columnsFirst ? new int[] {2, 3} : new int[] {1, 2};
         Labels parts = s.in(0).reshape(x, split);

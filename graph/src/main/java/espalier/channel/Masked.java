@@ -4,6 +4,7 @@ import espalier.graph.Model;
 import espalier.graph.Tensor;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,20 +15,23 @@ public final class Masked {
     private Masked() {}
 
     public static Model apply(Model model, Choice choice) {
-        Map<String, ByteBuffer> masked = new LinkedHashMap<>();
-        Map<String, Tensor> initializers = model.graph().initializers();
-        for (Slot s : choice.groups().slots()) {
-            Tensor t = initializers.get(s.initializer());
-            if (t != null && s.role() != Role.UNMASKED && choice.touches(s.units())) {
-                zero(s, choice, t, masked.computeIfAbsent(s.initializer(), n -> copy(t)));
+        Map<String, Tensor> initializers = new LinkedHashMap<>(model.graph().initializers());
+        Map<String, List<Slot>> touched = choice.touchedSlots();
+        initializers.replaceAll((name, t) -> masked(t, touched.getOrDefault(name, List.of()), choice));
+        return model.withGraph(model.graph().withInitializers(initializers));
+    }
+
+    private static Tensor masked(Tensor tensor, List<Slot> slots, Choice choice) {
+        if (slots.isEmpty()) {
+            return tensor;
+        }
+        ByteBuffer data = copy(tensor);
+        for (Slot s : slots) {
+            if (s.role() != Role.UNMASKED) {
+                zero(s, choice, tensor, data);
             }
         }
-        Map<String, Tensor> out = new LinkedHashMap<>();
-        masked.forEach((name, data) -> {
-            Tensor t = initializers.get(name);
-            out.put(name, Tensor.of(t.dtype(), t.shape(), data));
-        });
-        return model.withGraph(model.graph().plusInitializers(out));
+        return Tensor.of(tensor.dtype(), tensor.shape(), data);
     }
 
     private static ByteBuffer copy(Tensor t) {

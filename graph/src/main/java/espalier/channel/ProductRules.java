@@ -30,11 +30,7 @@ final class ProductRules {
         int[] w = s.shape(1);
         int outAxis = transB ? 0 : 1;
         Labels out = s.fresh(1, w[outAxis], 1);
-        s.uses(
-                1,
-                w,
-                List.of(line(out, 2, outAxis), line(a, 2, 1 - outAxis)),
-                List.of(Role.PRODUCER, Role.CONSUMER));
+        s.uses(1, w, List.of(line(out, 2, outAxis), line(a, 2, 1 - outAxis)), List.of(Role.PRODUCER, Role.CONSUMER));
         boolean zero = true;
         if (s.has(2)) {
             int[] bias = Labels.aligned(s.shape(2), 2);

@@ -10,7 +10,13 @@ final class ReductionRules {
 
     static boolean apply(Site s) {
         switch (s.node().opType()) {
-            case "ReduceL1", "ReduceL2", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum",
+            case "ReduceL1",
+                    "ReduceL2",
+                    "ReduceMax",
+                    "ReduceMean",
+                    "ReduceMin",
+                    "ReduceProd",
+                    "ReduceSum",
                     "ReduceSumSquare" -> reduce(s, true);
             case "ReduceLogSum", "ReduceLogSumExp" -> reduce(s, false);
             case "ArgMax", "ArgMin" -> reduce(s, false, s.axisAttr(0, s.shape(0).length));

@@ -34,7 +34,8 @@ final class SpatialRules {
     /** The value of the padding is not looked at, so padded channels do not count as zero. */
     private static void pad(Site s) {
         int rank = s.outRank();
-        long[] pads = s.constant(s.node().has("paddings") ? "paddings" : "pads", 1).orElse(null);
+        long[] pads =
+                s.constant(s.node().has("paddings") ? "paddings" : "pads", 1).orElse(null);
         long[] axes = s.constant(3).orElse(null);
         if (pads == null || (s.has(3) && axes == null)) {
             s.keepAll("pads by a computed size");

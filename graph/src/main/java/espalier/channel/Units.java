@@ -93,7 +93,8 @@ final class Units {
     }
 
     /** Why a label stays; null where it does not. */
-    @Nullable Pin why(int label) {
+    @Nullable
+    Pin why(int label) {
         return why[root(label)];
     }
 

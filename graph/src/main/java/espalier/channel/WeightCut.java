@@ -24,20 +24,18 @@ final class WeightCut {
         this.data = tensor.data();
     }
 
-    /** The initializers that change, smaller. */
+    /** All initializers, those that change smaller. */
     static Map<String, Tensor> of(Map<String, Tensor> initializers, Choice choice) {
-        Map<String, List<Slot>> touched = new LinkedHashMap<>();
-        for (Slot s : choice.groups().slots()) {
-            if (choice.touches(s.units()) && initializers.containsKey(s.initializer())) {
-                touched.computeIfAbsent(s.initializer(), n -> new ArrayList<>()).add(s);
-            }
-        }
-        Map<String, Tensor> out = new LinkedHashMap<>();
-        touched.forEach((name, slots) -> out.put(name, cut(initializers.get(name), slots, choice)));
+        Map<String, Tensor> out = new LinkedHashMap<>(initializers);
+        Map<String, List<Slot>> touched = choice.touchedSlots();
+        out.replaceAll((name, tensor) -> cut(tensor, touched.getOrDefault(name, List.of()), choice));
         return out;
     }
 
     private static Tensor cut(Tensor tensor, List<Slot> slots, Choice choice) {
+        if (slots.isEmpty()) {
+            return tensor;
+        }
         int[] before = Site.ints(slots.get(0).view());
         WeightCut cut = new WeightCut(choice, tensor, before);
         List<Labels> arrays = new ArrayList<>();
@@ -69,8 +67,8 @@ final class WeightCut {
         for (int d : smaller) {
             elements *= d;
         }
-        ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(dtype.bytes(elements)))
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer out =
+                ByteBuffer.allocate(Math.toIntExact(dtype.bytes(elements))).order(ByteOrder.LITTLE_ENDIAN);
         Odometer o = new Odometer(java.util.Arrays.copyOf(view, last + 1), l);
         for (int from = 0; o.hasNext(); from += run) {
             if (!choice.removes(o.next())) {
