@@ -15,7 +15,6 @@ final class ElementwiseShapes {
             "Asinh",
             "Atan",
             "Atanh",
-            "Bernoulli",
             "BitwiseNot",
             "Ceil",
             "Celu",
@@ -91,12 +90,9 @@ final class ElementwiseShapes {
         rules.put("Cast", s -> List.of(new TensorType(target(s), s.shape(0))));
         rules.put("CastLike", s -> List.of(new TensorType(s.dtype(1), s.shape(0))));
         rules.put("Dropout", ElementwiseShapes::dropout);
-        rules.put(
-                "RandomNormalLike",
-                s -> List.of(new TensorType(s.dtypeAttr("dtype").orElse(s.dtype(0)), s.shape(0))));
-        rules.put(
-                "RandomUniformLike",
-                s -> List.of(new TensorType(s.dtypeAttr("dtype").orElse(s.dtype(0)), s.shape(0))));
+        rules.put("Bernoulli", ElementwiseShapes::random);
+        rules.put("RandomNormalLike", ElementwiseShapes::random);
+        rules.put("RandomUniformLike", ElementwiseShapes::random);
     }
 
     private static Shape broadcast(Site s) {
@@ -110,6 +106,10 @@ final class ElementwiseShapes {
 
     private static List<TensorType> test(Site s) {
         return List.of(new TensorType(DType.BOOL, s.shape(0)));
+    }
+
+    private static List<TensorType> random(Site s) {
+        return List.of(new TensorType(s.dtypeAttr("dtype").orElse(s.dtype(0)), s.shape(0)));
     }
 
     private static DType target(Site s) {

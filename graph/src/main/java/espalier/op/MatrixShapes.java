@@ -63,7 +63,7 @@ final class MatrixShapes {
         return s.rank() <= 2 ? Shape.SCALAR : Shape.of(Arrays.copyOf(s.toArray(), s.rank() - 2));
     }
 
-    private static List<Shape> shapes(Site s) {
+    static List<Shape> shapes(Site s) {
         Shape[] all = new Shape[s.inputs()];
         for (int i = 0; i < all.length; i++) {
             all[i] = s.shape(i);

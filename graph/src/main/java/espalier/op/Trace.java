@@ -64,7 +64,7 @@ public final class Trace {
 
     private void step(Node node) {
         try {
-            Site site = new Site(node, opset, this);
+            Site site = site(node);
             infer(site);
             HostEval.evaluate(site).ifPresent(found -> store(node, found));
         } catch (NotKnown e) {
@@ -79,6 +79,10 @@ public final class Trace {
                 declaredType(declared.get(o)).ifPresent(type -> types.put(o, type));
             }
         }
+    }
+
+    Site site(Node node) {
+        return new Site(node, opset, this);
     }
 
     private void infer(Site site) {
