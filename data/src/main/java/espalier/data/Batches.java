@@ -4,6 +4,7 @@ import espalier.graph.BadInputException;
 import espalier.graph.DType;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,7 @@ public final class Batches {
             InputSpec spec = data.inputs().get(i);
             inputs.put(
                     spec.name(),
-                    spec.dtype() == DType.INT64 ? longs(spec, i, samples) : floats(spec, i, samples, epoch));
+                    spec.dtype() == DType.FLOAT ? floats(spec, i, samples, epoch) : wholes(spec, i, samples));
         }
         return new Batch(inputs, labels(samples), samples);
     }
@@ -110,13 +111,21 @@ public final class Batches {
         return labels;
     }
 
-    private Tensor longs(InputSpec spec, int input, int[] samples) {
+    private Tensor wholes(InputSpec spec, int input, int[] samples) {
         int n = spec.elements();
         long[] all = new long[Math.multiplyExact(n, samples.length)];
         for (int i = 0; i < samples.length; i++) {
             data.fill(samples[i], input, all, i * n);
         }
-        return Tensor.longs(batchOf(spec, samples.length), all);
+        Shape shape = batchOf(spec, samples.length);
+        if (spec.dtype() == DType.INT64) {
+            return Tensor.longs(shape, all);
+        }
+        ByteBuffer narrow = Tensor.allocate(DType.INT32, shape);
+        for (long v : all) {
+            narrow.putInt((int) v);
+        }
+        return Tensor.of(DType.INT32, shape, narrow.flip());
     }
 
     private Tensor floats(InputSpec spec, int input, int[] samples, long epoch) {

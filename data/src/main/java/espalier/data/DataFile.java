@@ -21,14 +21,14 @@ final class DataFile implements AutoCloseable {
 
     private static final long ALWAYS_ALLOWED = 64L << 20;
 
-    private final Path path;
+    private final String name;
     private final InputStream in;
     private final boolean packed;
     private final long limit;
     private long taken;
 
-    private DataFile(Path path, InputStream in, boolean packed, long limit) {
-        this.path = path;
+    private DataFile(String name, InputStream in, boolean packed, long limit) {
+        this.name = name;
         this.in = in;
         this.packed = packed;
         this.limit = limit;
@@ -48,14 +48,28 @@ final class DataFile implements AutoCloseable {
         boolean packed = in.read() == 0x1f && in.read() == 0x8b;
         in.reset();
         if (!packed) {
-            return new DataFile(path, in, false, size);
+            return new DataFile(Names.of(path), in, false, size);
         }
         try {
-            return new DataFile(path, new GZIPInputStream(in, 1 << 16), true, ALWAYS_ALLOWED + RATIO * size);
+            return new DataFile(Names.of(path), new GZIPInputStream(in, 1 << 16), true, mostFrom(size));
         } catch (ZipException | EOFException e) {
             in.close();
-            throw damaged(path, e);
+            throw damaged(Names.of(path), e);
         }
+    }
+
+    /**
+     * Part of an archive.
+     *
+     * @param name as messages call it
+     * @param packedBytes its size in the archive
+     */
+    static DataFile part(String name, InputStream in, long packedBytes) {
+        return new DataFile(name, in, true, mostFrom(packedBytes));
+    }
+
+    private static long mostFrom(long packedBytes) {
+        return ALWAYS_ALLOWED + RATIO * packedBytes;
     }
 
     /** Unpacked bytes that are left; known only of a plain file, else the most that will be given. */
@@ -99,7 +113,7 @@ final class DataFile implements AutoCloseable {
             requireEnd(what);
             return bytes;
         } catch (ZipException | EOFException e) {
-            throw damaged(path, e);
+            throw damaged(e);
         }
     }
 
@@ -114,7 +128,7 @@ final class DataFile implements AutoCloseable {
         try {
             return in.readNBytes(into, 0, into.length);
         } catch (ZipException | EOFException e) {
-            throw damaged(path, e);
+            throw damaged(e);
         }
     }
 
@@ -123,11 +137,15 @@ final class DataFile implements AutoCloseable {
     }
 
     BadInputException error(String template, Object... arguments) {
-        return new BadInputException(Names.of(path) + ": " + String.format(java.util.Locale.ROOT, template, arguments));
+        return new BadInputException(name + ": " + String.format(java.util.Locale.ROOT, template, arguments));
     }
 
-    private static BadInputException damaged(Path path, IOException e) {
-        return new BadInputException(Names.of(path) + ": truncated or damaged gzip file: get it again", e);
+    private BadInputException damaged(IOException e) {
+        return damaged(name, e);
+    }
+
+    private static BadInputException damaged(String name, IOException e) {
+        return new BadInputException(name + ": truncated or damaged packed file: get it again", e);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package espalier.data;
 
+import espalier.graph.Graph;
 import java.util.Optional;
 
 /**
@@ -20,5 +21,14 @@ public record DataSource(DataSet train, Optional<DataSet> test) {
     /** The test part, or everything where the data are not divided. */
     public DataSet forMeasuring() {
         return test.orElse(train);
+    }
+
+    /**
+     * These data under the names, shapes and element types of a model's inputs.
+     *
+     * @throws espalier.graph.BadInputException that names both shapes when they do not fit
+     */
+    public DataSource fitting(Graph model) {
+        return new DataSource(Fit.of(train, model), test.map(t -> Fit.of(t, model)));
     }
 }

@@ -8,12 +8,12 @@ import espalier.graph.Shape;
  *
  * @param name the model's input that it goes to; empty for "the model's only input"
  * @param shape of one sample, without the batch: {@code [channels,height,width]} for an image
- * @param dtype {@link DType#FLOAT}, or {@link DType#INT64} for indices
+ * @param dtype {@link DType#FLOAT}, or {@link DType#INT64} or {@link DType#INT32} for indices
  */
 public record InputSpec(String name, Shape shape, DType dtype) {
     public InputSpec {
-        if (dtype != DType.FLOAT && dtype != DType.INT64) {
-            throw new IllegalArgumentException("samples are float or int64, not " + dtype.text());
+        if (dtype != DType.FLOAT && dtype != DType.INT64 && dtype != DType.INT32) {
+            throw new IllegalArgumentException("samples are float, int64 or int32, not " + dtype.text());
         }
         Math.toIntExact(shape.elements());
     }

@@ -1,6 +1,9 @@
 package espalier.data;
 
 import espalier.graph.BadInputException;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -22,21 +25,10 @@ public record Split(DataSet train, DataSet validation) {
             throw BadInputException.of("validation share %s: give a number between 0 and 1", share);
         }
         boolean[] held = new boolean[data.size()];
-        if (data.labelled()) {
-            for (int c = 0; c < data.classes(); c++) {
-                int label = c;
-                hold(
-                        held,
-                        share,
-                        seed,
-                        c,
-                        IntStream.range(0, held.length)
-                                .filter(i -> data.label(i) == label)
-                                .toArray());
-            }
-        } else {
-            hold(held, share, seed, -1, IntStream.range(0, held.length).toArray());
-        }
+        IntStream.range(0, held.length)
+                .boxed()
+                .collect(Collectors.groupingBy(data::label, TreeMap::new, Collectors.toList()))
+                .forEach((label, samples) -> hold(held, share, seed, label, samples));
         DataSet validation = part(data, held, true, "validation part");
         DataSet train = part(data, held, false, "training part");
         if (validation.size() == 0 || train.size() == 0) {
@@ -47,10 +39,10 @@ public record Split(DataSet train, DataSet validation) {
         return new Split(train, validation);
     }
 
-    private static void hold(boolean[] held, double share, long seed, int label, int[] candidates) {
-        int[] order = Seeds.permutation(candidates.length, Seeds.stream(seed, Seeds.SPLIT, label));
-        for (int i = 0; i < Math.round(share * candidates.length); i++) {
-            held[candidates[order[i]]] = true;
+    private static void hold(boolean[] held, double share, long seed, long label, List<Integer> candidates) {
+        int[] order = Seeds.permutation(candidates.size(), Seeds.stream(seed, Seeds.SPLIT, label));
+        for (int i = 0; i < Math.round(share * order.length); i++) {
+            held[candidates.get(order[i])] = true;
         }
     }
 

@@ -103,7 +103,7 @@ class IdxTest {
         byte[] packed = gzip(whole);
         refuses(
                 write("packed.gz", Arrays.copyOf(packed, packed.length - 12)),
-                "truncated or damaged gzip file: get it again");
+                "truncated or damaged packed file: get it again");
         refuses(
                 write("inner.gz", gzip(Arrays.copyOf(whole, whole.length - 1))),
                 "truncated: 3 bytes of images, 4 expected: get it again");

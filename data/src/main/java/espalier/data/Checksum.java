@@ -1,0 +1,64 @@
+package espalier.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * What identifies a file.
+ *
+ * @param algorithm {@code SHA-256}, or {@code MD5} where the authors publish no better one
+ * @param hex the digest
+ * @param ofContents whether it is that of the unpacked bytes, which stay the same when somebody packs them again
+ */
+public record Checksum(String algorithm, String hex, boolean ofContents) {
+    static Checksum ofContents(String sha256) {
+        return new Checksum("SHA-256", sha256, true);
+    }
+
+    boolean matches(Path file) throws IOException {
+        return hex.equals(compute(file));
+    }
+
+    private String compute(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file);
+                InputStream bytes = ofContents ? new GZIPInputStream(in, 1 << 16) : in) {
+            return digest(algorithm, bytes);
+        } catch (java.util.zip.ZipException | java.io.EOFException e) {
+            return "none, as it cannot be unpacked";
+        }
+    }
+
+    /** The SHA-256 of the names and the bytes of some files, in their order: what an experiment read. */
+    public static String sha256(List<Path> files) throws IOException {
+        MessageDigest all = algorithm("SHA-256");
+        for (Path file : files) {
+            all.update(file.getFileName().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            try (InputStream in = Files.newInputStream(file)) {
+                all.update(digest("SHA-256", in).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            }
+        }
+        return HexFormat.of().formatHex(all.digest());
+    }
+
+    private static String digest(String algorithm, InputStream in) throws IOException {
+        MessageDigest digest = algorithm(algorithm);
+        new DigestInputStream(in, digest).transferTo(java.io.OutputStream.nullOutputStream());
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest algorithm(String name) {
+        try {
+            return MessageDigest.getInstance(name);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // both are required of every Java platform
+        }
+    }
+}

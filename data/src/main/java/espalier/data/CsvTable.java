@@ -1,0 +1,17 @@
+package espalier.data;
+
+import java.util.List;
+
+/**
+ * What one CSV file holds.
+ *
+ * @param name the file
+ * @param columns number of features
+ * @param features row by row
+ * @param labels the text of each row's label; empty where there are none
+ */
+record CsvTable(String name, int columns, float[] features, List<String> labels) {
+    int rows() {
+        return features.length / columns;
+    }
+}

@@ -1,0 +1,142 @@
+package espalier.data;
+
+import espalier.config.Nearest;
+import espalier.graph.BadInputException;
+import espalier.graph.DType;
+import espalier.graph.Dim;
+import espalier.graph.Graph;
+import espalier.graph.Shape;
+import espalier.graph.ValueInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A data set seen through a model's inputs: their names, their element types, their shapes. A table of features may go to an input of
+ * more axes and back, and axes of size 1 may differ; anything else has to be equal.
+ *
+ * @param inputs as the model wants them
+ * @param sources for each of them, which input of the data set it is
+ */
+record Fit(DataSet whole, List<InputSpec> inputs, int[] sources) implements DataSet {
+
+    /**
+     * Arrays of the data set that the model does not read are left out.
+     *
+     * @throws BadInputException that names both shapes when they do not fit
+     */
+    static DataSet of(DataSet data, Graph model) {
+        List<ValueInfo> wanted = model.requiredInputs();
+        List<InputSpec> specs = new ArrayList<>();
+        int[] sources = new int[wanted.size()];
+        for (int i = 0; i < sources.length; i++) {
+            sources[i] = source(data, wanted, wanted.get(i).name());
+            specs.add(fit(data, data.inputs().get(sources[i]), wanted.get(i)));
+        }
+        return new Fit(data, List.copyOf(specs), sources);
+    }
+
+    private static int source(DataSet data, List<ValueInfo> wanted, String name) {
+        List<String> names = data.inputs().stream().map(InputSpec::name).toList();
+        if (wanted.size() == 1 && names.size() == 1) {
+            return 0;
+        }
+        int found = names.indexOf(name);
+        if (found >= 0) {
+            return found;
+        }
+        if (names.contains("")) {
+            throw BadInputException.of(
+                    "%s: samples have one input, but the model has %s: give an npz file with an array for each",
+                    data.name(),
+                    wanted.stream().map(w -> "'" + Names.of(w.name()) + "'").collect(Collectors.joining(", ")));
+        }
+        throw new BadInputException(data.name() + ": no array for the model's input '" + Names.of(name) + "'"
+                + Nearest.hint(name, names.stream().map(Names::of).toList()));
+    }
+
+    private static InputSpec fit(DataSet data, InputSpec given, ValueInfo wanted) {
+        Shape shape =
+                wanted.dims().map(dims -> shape(data, given, wanted, dims)).orElse(given.shape());
+        DType dtype = wanted.type().map(ValueInfo.Type::dtype).orElse(given.dtype());
+        boolean whole = dtype == DType.INT64 || dtype == DType.INT32;
+        if (!whole && dtype != DType.FLOAT || whole && given.dtype() == DType.FLOAT) {
+            throw BadInputException.of(
+                    "%s: samples are %s, but the model's input '%s' is %s: give %s",
+                    data.name(),
+                    given.dtype().text(),
+                    Names.of(wanted.name()),
+                    dtype.text(),
+                    whole ? "an npz file with an array of whole numbers" : "a model whose inputs are float or int64");
+        }
+        return new InputSpec(wanted.name(), shape, dtype);
+    }
+
+    private static Shape shape(DataSet data, InputSpec given, ValueInfo wanted, List<Dim> dims) {
+        List<Dim> sample = dims.isEmpty() ? dims : dims.subList(1, dims.size());
+        List<Long> have = given.shape().stream().boxed().toList();
+        if (sample.size() == have.size() && agree(sample, have)) {
+            return given.shape();
+        }
+        if (sample.stream().allMatch(Dim::isFixed)) {
+            List<Long> want = sample.stream().map(Dim::size).toList();
+            Shape shape = Shape.of(want);
+            boolean flat = want.size() == 1 || have.size() == 1;
+            if (shape.elements() == given.elements()
+                    && (flat || withoutOnes(want).equals(withoutOnes(have)))) {
+                return shape;
+            }
+        }
+        throw BadInputException.of(
+                "%s: samples are %s, but the model's input '%s' is %s after the batch:"
+                        + " give data of that shape, or a model for %s",
+                data.name(),
+                given.shape(),
+                Names.of(wanted.name()),
+                sample.stream().map(d -> Names.of(d.toString())).collect(Collectors.joining(",", "[", "]")),
+                given.shape());
+    }
+
+    private static boolean agree(List<Dim> wanted, List<Long> have) {
+        for (int i = 0; i < have.size(); i++) {
+            if (wanted.get(i).isFixed() && wanted.get(i).size() != have.get(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<Long> withoutOnes(List<Long> dims) {
+        return dims.stream().filter(d -> d != 1).toList();
+    }
+
+    @Override
+    public String name() {
+        return whole.name();
+    }
+
+    @Override
+    public int size() {
+        return whole.size();
+    }
+
+    @Override
+    public List<String> classNames() {
+        return whole.classNames();
+    }
+
+    @Override
+    public long label(int sample) {
+        return whole.label(sample);
+    }
+
+    @Override
+    public void fill(int sample, int input, float[] into, int offset) {
+        whole.fill(sample, sources[input], into, offset);
+    }
+
+    @Override
+    public void fill(int sample, int input, long[] into, int offset) {
+        whole.fill(sample, sources[input], into, offset);
+    }
+}

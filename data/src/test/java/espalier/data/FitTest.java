@@ -1,0 +1,79 @@
+package espalier.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import espalier.graph.DType;
+import espalier.graph.Dim;
+import espalier.graph.Extra;
+import espalier.graph.Graph;
+import espalier.graph.Shape;
+import espalier.graph.ValueInfo;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class FitTest {
+    private static final Dim N = Dim.symbol("N");
+    private static final DataSet IMAGES = new Fake(2, InputSpec.floats(1, 28, 28), 2);
+
+    private static Graph model(ValueInfo... inputs) {
+        return new Graph("g", List.of(), Map.of(), List.of(inputs), List.of(), Map.of(), Extra.NONE);
+    }
+
+    private static ValueInfo floats(String name, long... dims) {
+        Dim[] all = new Dim[dims.length + 1];
+        all[0] = N;
+        for (int i = 0; i < dims.length; i++) {
+            all[i + 1] = dims[i] < 0 ? Dim.symbol("side") : Dim.of(dims[i]);
+        }
+        return ValueInfo.of(name, DType.FLOAT, all);
+    }
+
+    private static InputSpec fitted(DataSet data, ValueInfo input) {
+        return DataSource.of(data).fitting(model(input)).train().inputs().get(0);
+    }
+
+    @Test
+    void gives_the_only_input_the_models_name() {
+        assertThat(fitted(IMAGES, floats("x", 1, 28, 28)))
+                .isEqualTo(new InputSpec("x", Shape.of(1, 28, 28), DType.FLOAT));
+        assertThat(fitted(IMAGES, floats("x", 1, -1, -1)).shape()).isEqualTo(Shape.of(1, 28, 28));
+    }
+
+    @Test
+    void flattens_images_and_folds_tables() {
+        assertThat(fitted(IMAGES, floats("x", 784)).shape()).isEqualTo(Shape.of(784));
+        assertThat(fitted(IMAGES, floats("x", 28, 28)).shape()).isEqualTo(Shape.of(28, 28));
+        assertThat(fitted(new Fake(1, InputSpec.floats(784), 0), floats("x", 1, 28, 28))
+                        .shape())
+                .isEqualTo(Shape.of(1, 28, 28));
+    }
+
+    @Test
+    void refuses_another_shape_and_names_both() {
+        assertThatThrownBy(() -> fitted(IMAGES, floats("x", 3, 32, 32)))
+                .hasMessage("fake: samples are [1,28,28], but the model's input 'x' is [3,32,32] after the batch:"
+                        + " give data of that shape, or a model for [1,28,28]");
+        // as many elements, but channels last
+        assertThatThrownBy(() -> fitted(new Fake(1, InputSpec.floats(3, 4, 4), 0), floats("x", 4, 4, 3)))
+                .hasMessageContaining("samples are [3,4,4], but the model's input 'x' is [4,4,3]");
+    }
+
+    @Test
+    void refuses_one_input_for_several() {
+        assertThatThrownBy(() -> DataSource.of(IMAGES).fitting(model(floats("a", 1), floats("b\n", 1))))
+                .hasMessage("fake: samples have one input, but the model has 'a', 'b\\u000a':"
+                        + " give an npz file with an array for each");
+    }
+
+    @Test
+    void refuses_fractions_for_whole_numbers() {
+        assertThatThrownBy(() -> fitted(IMAGES, ValueInfo.of("ids", DType.INT64, N, Dim.of(784))))
+                .hasMessage("fake: samples are float, but the model's input 'ids' is int64:"
+                        + " give an npz file with an array of whole numbers");
+        assertThatThrownBy(() -> fitted(IMAGES, ValueInfo.of("x", DType.FLOAT16, N, Dim.of(784))))
+                .hasMessage("fake: samples are float, but the model's input 'x' is float16:"
+                        + " give a model whose inputs are float or int64");
+    }
+}
