@@ -50,52 +50,51 @@ final class WeightPositions {
             "Cast",
             "DequantizeLinear");
 
-    private final Graph graph;
-    private final Map<String, String> source = new HashMap<>();
+    private final Map<String, Source> sources = new HashMap<>();
     private final Set<String> learned = new HashSet<>();
     private final Map<String, Node> firstUser = new HashMap<>();
 
-    private WeightPositions(Graph graph) {
-        this.graph = graph;
-    }
+    /** The constant behind a value. */
+    private record Source(String name, Tensor tensor) {}
 
     /** The node that uses each parameter first, by the name of the initializer or of the Constant node's output. */
     static Map<String, Node> of(Graph graph, Map<String, Tensor> constants) {
-        WeightPositions w = new WeightPositions(graph);
+        WeightPositions w = new WeightPositions();
         constants.forEach((name, t) -> {
-            if (t.dtype().isFloating() || t.dtype().bits() <= 8 || t.dtype() == DType.INT32) {
-                w.source.put(name, name);
+            if (isWeightType(t.dtype())) {
+                w.sources.put(name, new Source(name, t));
             }
         });
-        w.walk(constants);
+        graph.nodes().stream().filter(Node::isStandard).forEach(w::see);
         return w.firstUser;
     }
 
-    private void walk(Map<String, Tensor> constants) {
-        for (Node n : graph.nodes()) {
-            if (!n.isStandard()) {
-                continue;
-            }
-            for (int i : WEIGHTS.getOrDefault(n.opType(), new int[0])) {
-                learn(n, i, constants);
-            }
-            if (ADJUSTS.contains(n.opType()) && n.inputs().stream().anyMatch(learned::contains)) {
-                for (int i = 0; i < n.inputs().size(); i++) {
-                    adjust(n, i, constants);
-                }
-            }
-            if (HANDS_ON.contains(n.opType()) && source.containsKey(n.input(0))) {
-                source.put(n.output(0), source.get(n.input(0)));
-            } else if (n.inputs().stream().anyMatch(learned::contains) && !n.is("Shape")) {
-                learned.addAll(n.outputs());
-            }
-        }
+    /** Real numbers, what they are quantized to, and 32-bit biases of quantized convolutions. */
+    private static boolean isWeightType(DType d) {
+        boolean small = d.bits() > 0 && d.bits() <= 8 && d != DType.BOOL;
+        return d.isFloating() || small || d == DType.INT32;
     }
 
-    private void learn(Node node, int input, Map<String, Tensor> constants) {
-        String s = source.get(node.input(input));
-        if (s != null && isReal(node, constants.get(s))) {
-            firstUser.putIfAbsent(s, node);
+    private void see(Node n) {
+        for (int i : WEIGHTS.getOrDefault(n.opType(), new int[0])) {
+            learn(n, i);
+        }
+        if (ADJUSTS.contains(n.opType()) && n.inputs().stream().anyMatch(learned::contains)) {
+            n.inputs().forEach(input -> adjust(n, input));
+        }
+        Source first = sources.get(n.input(0));
+        if (first != null && HANDS_ON.contains(n.opType())) {
+            sources.put(n.output(0), first);
+        } else if (n.inputs().stream().anyMatch(learned::contains) && !n.is("Shape")) {
+            learned.addAll(n.outputs());
+        }
+        learned.remove("");
+    }
+
+    private void learn(Node node, int input) {
+        Source s = sources.get(node.input(input));
+        if (s != null && isReal(node, s.tensor)) {
+            firstUser.putIfAbsent(s.name, node);
             learned.addAll(node.outputs());
         }
     }
@@ -105,13 +104,10 @@ final class WeightPositions {
         return t.dtype().isFloating() || !node.is("Gather") || t.dtype().bits() <= 8;
     }
 
-    private void adjust(Node node, int input, Map<String, Tensor> constants) {
-        String s = source.get(node.input(input));
-        if (s != null) {
-            Tensor t = constants.get(s);
-            if (t.dtype().isFloating() && t.elements() > 1 && !isMask(t)) {
-                firstUser.putIfAbsent(s, node);
-            }
+    private void adjust(Node node, String input) {
+        Source s = sources.get(input);
+        if (s != null && s.tensor.dtype().isFloating() && s.tensor.elements() > 1 && !isMask(s.tensor)) {
+            firstUser.putIfAbsent(s.name, node);
         }
     }
 
