@@ -1,0 +1,29 @@
+package espalier.pass;
+
+import espalier.graph.Model;
+import java.util.List;
+
+/** Passes that are used together. */
+public final class Passes {
+    private Passes() {}
+
+    /** What is done before anything is trained or cut: every weight is an initializer of its own, and nothing said of shapes is stale. */
+    public static Pass beforeTraining() {
+        return inOrder(List.of(
+                new DropDefaultInputs(),
+                new ConstantsToInitializers(),
+                new UnmergeInitializers(),
+                new RemoveDead(),
+                new DropValueInfo()));
+    }
+
+    private static Pass inOrder(List<Pass> passes) {
+        return model -> {
+            Model m = model;
+            for (Pass p : passes) {
+                m = p.apply(m);
+            }
+            return m;
+        };
+    }
+}

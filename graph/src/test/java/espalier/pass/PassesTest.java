@@ -1,0 +1,118 @@
+package espalier.pass;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import espalier.graph.Attribute;
+import espalier.graph.DType;
+import espalier.graph.Dim;
+import espalier.graph.Extra;
+import espalier.graph.Graph;
+import espalier.graph.Model;
+import espalier.graph.Node;
+import espalier.graph.Shape;
+import espalier.graph.Tensor;
+import espalier.graph.ValueInfo;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PassesTest {
+    private static final Tensor WEIGHT = Tensor.floats(Shape.of(2, 2), 1, 2, 3, 4);
+
+    private static Model model(Map<String, Tensor> initializers, Node... nodes) {
+        ValueInfo in = ValueInfo.of("x", DType.FLOAT, Dim.symbol("N"), Dim.of(2));
+        ValueInfo out = ValueInfo.of("y", DType.FLOAT, Dim.symbol("N"), Dim.of(2));
+        return Model.of(
+                17,
+                new Graph("g", List.of(nodes), initializers, List.of(in), List.of(out), Map.of("a", out), Extra.NONE));
+    }
+
+    @Test
+    void constants_of_every_numeric_form_become_initializers() {
+        Model m = model(
+                Map.of(),
+                Node.of("Constant", List.of(), List.of("w"), Map.of("value", Attribute.of(WEIGHT))),
+                Node.of("Constant", List.of(), List.of("f"), Map.of("value_float", Attribute.of(1.5f))),
+                Node.of("Constant", List.of(), List.of("i"), Map.of("value_ints", Attribute.ints(7, 8))),
+                Node.of("Constant", List.of(), List.of("s"), Map.of("value_string", Attribute.of("text"))),
+                Node.of("MatMul", List.of("x", "w"), "y"));
+        Graph g = new ConstantsToInitializers().apply(m).graph();
+        assertThat(g.initializers())
+                .containsEntry("w", WEIGHT)
+                .containsEntry("f", Tensor.scalar(1.5f))
+                .containsEntry("i", Tensor.longs(7, 8));
+        assertThat(g.nodes()).extracting(Node::opType).containsExactly("Constant", "MatMul");
+    }
+
+    @Test
+    void a_constant_that_is_an_output_stays_a_node() {
+        Model m = model(Map.of(), Node.of("Constant", List.of(), List.of("y"), Map.of("value", Attribute.of(WEIGHT))));
+        assertThat(new ConstantsToInitializers().apply(m)).isSameAs(m);
+    }
+
+    @Test
+    void each_use_of_a_merged_weight_gets_its_own_copy() {
+        Model m = model(
+                Map.of("w", WEIGHT),
+                Node.of("Identity", List.of("w"), "same"),
+                Node.of("MatMul", List.of("x", "w"), "a"),
+                Node.of("MatMul", List.of("a", "same"), "b"),
+                Node.of("MatMul", List.of("b", "w"), "y"));
+        Graph g = new UnmergeInitializers().apply(m).graph();
+        assertThat(g.nodes()).extracting(n -> n.input(1)).containsExactly("w", "w_2", "w_3");
+        assertThat(g.initializers()).isEqualTo(Map.of("w", WEIGHT, "w_2", WEIGHT, "w_3", WEIGHT));
+    }
+
+    @Test
+    void tied_weights_and_shape_constants_stay_shared() {
+        Map<String, Tensor> initializers = new LinkedHashMap<>();
+        initializers.put("w", WEIGHT);
+        initializers.put("shape", Tensor.longs(-1, 2));
+        Model m = model(
+                initializers,
+                Node.of("MatMul", List.of("x", "w"), "a"),
+                Node.of("Reshape", List.of("a", "shape"), "b"),
+                Node.of("MatMul", List.of("b", "w"), "c"),
+                Node.of("Reshape", List.of("c", "shape"), "y"));
+        assertThat(new UnmergeInitializers(Set.of("w")).apply(m).graph().nodes())
+                .isEqualTo(m.graph().nodes());
+    }
+
+    @Test
+    void what_no_output_needs_is_removed() {
+        Model m = model(
+                Map.of("w", WEIGHT, "unused", WEIGHT),
+                Node.of("MatMul", List.of("x", "w"), "y"),
+                Node.of("Relu", List.of("y"), "dead"));
+        Graph g = new RemoveDead().apply(m).graph();
+        assertThat(g.nodes()).extracting(Node::opType).containsExactly("MatMul");
+        assertThat(g.initializers()).containsOnlyKeys("w");
+        assertThat(g.inputs()).hasSize(1);
+    }
+
+    @Test
+    void before_training_weights_are_initializers_and_nothing_is_said_of_inner_values() {
+        Model m = model(
+                Map.of(),
+                Node.of("Constant", List.of(), List.of("w"), Map.of("value", Attribute.of(WEIGHT))),
+                Node.of("MatMul", List.of("x", "w"), "a"),
+                Node.of("MatMul", List.of("a", "w"), "y"));
+        Graph g = Passes.beforeTraining().apply(m).graph();
+        assertThat(g.initializers()).containsOnlyKeys("w", "w_2");
+        assertThat(g.valueInfo()).isEmpty();
+    }
+
+    @Test
+    void initializers_are_no_inputs_from_ir_version_4_on() {
+        Model m = model(Map.of("w", WEIGHT), Node.of("MatMul", List.of("x", "w"), "y"));
+        Graph g = m.graph();
+        ValueInfo w = ValueInfo.of("w", DType.FLOAT, Dim.of(2), Dim.of(2));
+        Model old = new Model(3, m.opsets(), "", g.withInputs(List.of(g.inputs().get(0), w)), Map.of(), Extra.NONE);
+        Model dropped = new DropDefaultInputs().apply(old);
+        assertThat(dropped.graph().inputs()).isEqualTo(g.inputs());
+        assertThat(dropped.irVersion()).isEqualTo(4);
+        assertThat(new DropDefaultInputs().apply(m)).isSameAs(m);
+    }
+}
