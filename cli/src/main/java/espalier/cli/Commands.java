@@ -18,6 +18,10 @@ final class Commands {
 
     /** In the order of the help. */
     static final List<Entry> ALL = List.of(
+            new Entry("inspect", "layers, parameters, MACs, memory and channel groups of a model", InspectCommand::new),
+            new Entry("eval", "accuracy and loss in ONNX Runtime", EvalCommand::new),
+            new Entry("bench", "latency in ONNX Runtime, size and cost", BenchCommand::new),
+            new Entry("compare", "several models side by side", CompareCommand::new),
             new Entry("doctor", "Java, processor, memory, native libraries and their cache", DoctorCommand::new),
             new Entry("completion", "completion script for bash and zsh", CompletionCommand::new));
 

@@ -1,6 +1,7 @@
 package espalier.cli;
 
 import espalier.runtime.OnnxRuntime;
+import espalier.torch.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
         if (load) {
             load("ONNX Runtime", OnnxRuntime::version);
+            load("libtorch", () -> "loads; " + Threads.count() + " threads unless told otherwise");
         }
         console.table(table, json);
         return failures == 0 ? ExitCode.DONE : ExitCode.MISSED;
@@ -101,12 +103,12 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private interface Library {
-        String version();
+        String finding();
     }
 
     private void load(String name, Library library) {
         try {
-            good(name, library.version());
+            good(name, library.finding());
         } catch (LinkageError | RuntimeException e) {
             bad(name, "does not load: " + e, "see the line native cache; Linux needs glibc 2.35 or newer");
         }

@@ -4,7 +4,8 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * How far long work has come: a bar with the time left that is drawn over on a terminal; elsewhere a plain line now and then.
+ * How far long work has come: a bar with the time left that is drawn over on a terminal; elsewhere a plain line now and then,
+ * and none for what takes a few seconds.
  * Calls cost nothing between two drawings.
  */
 public final class ProgressLine implements AutoCloseable {
@@ -47,7 +48,8 @@ public final class ProgressLine implements AutoCloseable {
             lastDrawn = now - (console.terminal() ? TERMINAL_INTERVAL : 0);
         }
         long interval = console.terminal() ? TERMINAL_INTERVAL : PLAIN_INTERVAL;
-        if (now - lastDrawn >= interval || done >= total) {
+        boolean last = done >= total && (console.terminal() || now - started >= PLAIN_INTERVAL);
+        if (now - lastDrawn >= interval || last) {
             lastDrawn = now;
             draw(done, total, note, now - started);
         }

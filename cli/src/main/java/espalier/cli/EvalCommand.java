@@ -1,0 +1,81 @@
+package espalier.cli;
+
+import espalier.data.DataSet;
+import espalier.runtime.OrtSession;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        description = "Runs models in ONNX Runtime over labelled data and prints their accuracy and loss.",
+        footer = {
+            "",
+            "Examples:",
+            "  espalier eval model.onnx --data fashion-mnist",
+            "  espalier eval a.onnx b.onnx --data photos/ --limit 500 --json"
+        })
+final class EvalCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "MODEL", arity = "1..*", description = "ONNX files.")
+    private List<Path> models = List.of();
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            required = true,
+            description = "A folder, a file or a name of the catalog (espalier data list).")
+    private String data = "";
+
+    @Mixin
+    private SampleOptions samples = new SampleOptions();
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            converter = PositiveCount.class,
+            description = "Samples in a call (default: ${DEFAULT-VALUE}).")
+    private int batch = 100;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = PositiveCount.class,
+            description = "Threads (default: all cores).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    EvalCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Table table = new Table(
+                Column.text("model", "model"),
+                Column.count("samples", "samples"),
+                Column.percent("accuracy", "accuracy"),
+                Column.number("loss", "loss"));
+        List<ModelFile> files = ModelFile.readAll(models);
+        DataSet set = samples.open(data);
+        for (ModelFile file : files) {
+            Evaluation e = evaluate(file, set);
+            table.row(file.name(), e.samples(), e.accuracy(), e.loss());
+        }
+        console.table(table, json);
+        return ExitCode.DONE;
+    }
+
+    private Evaluation evaluate(ModelFile file, DataSet set) {
+        try (OrtSession session = OrtSession.of(file.path(), threads)) {
+            return samples.evaluate(file, session, set, batch, console);
+        }
+    }
+}

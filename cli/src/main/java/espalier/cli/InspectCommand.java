@@ -1,0 +1,57 @@
+package espalier.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        description = "Shows what is in a model and what it costs, without running it.",
+        footer = {
+            "",
+            "Examples:",
+            "  espalier inspect model.onnx",
+            "  espalier inspect model.onnx --groups     which channels go together",
+            "  espalier inspect model.onnx --shape input=1x3x224x224 --json"
+        })
+final class InspectCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
+    private Path path = Path.of("");
+
+    @Option(names = "--groups", description = "Print which channels can only be removed together.")
+    private boolean groups;
+
+    @Mixin
+    private ShapeOptions shapes = new ShapeOptions();
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    InspectCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        ModelFile file = ModelFile.read(path);
+        if (groups) {
+            show(new Coupling(file.groups(shapes.byName())));
+        } else {
+            show(Anatomy.of(file, shapes.batch(), shapes.byName()));
+        }
+        return ExitCode.DONE;
+    }
+
+    private void show(Document document) {
+        if (json) {
+            console.json(document.json());
+        } else {
+            console.text(document.text());
+        }
+    }
+}

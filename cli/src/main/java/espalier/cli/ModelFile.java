@@ -1,0 +1,110 @@
+package espalier.cli;
+
+import espalier.channel.ChannelGroups;
+import espalier.graph.BadInputException;
+import espalier.graph.Model;
+import espalier.graph.Shape;
+import espalier.graph.Tensor;
+import espalier.graph.ValueInfo;
+import espalier.onnx.OnnxFile;
+import espalier.op.Cost;
+import espalier.op.InputShapes;
+import espalier.op.SymbolicShapes;
+import espalier.op.Trace;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model and the file it came from.
+ *
+ * @param path as the user gave it
+ * @param model what is in it
+ */
+record ModelFile(Path path, Model model) {
+    /** Metadata key under which training keeps what it did to the samples. */
+    static final String NORMALIZATION = "espalier.normalization";
+
+    static ModelFile read(Path path) throws IOException {
+        try {
+            return new ModelFile(path, OnnxFile.read(path));
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new FileSystemException(path.toString(), null, e.getMessage());
+        }
+    }
+
+    static List<ModelFile> readAll(List<Path> paths) throws IOException {
+        List<ModelFile> files = new ArrayList<>();
+        for (Path path : paths) {
+            files.add(read(path));
+        }
+        return files;
+    }
+
+    /** Size of the file, and of the weights where they lie beside it. */
+    long bytes() throws IOException {
+        long file = Files.size(path);
+        long weights = model.graph().initializers().values().stream()
+                .mapToLong(Tensor::bytes)
+                .sum();
+        return file >= weights ? file : file + weights;
+    }
+
+    /** Its path, as tables and messages call it. */
+    String name() {
+        return path.toString();
+    }
+
+    /**
+     * Concrete shapes of its inputs.
+     *
+     * @param batch for leading axes that are not fixed
+     */
+    Map<String, Shape> shapes(long batch, Map<String, Shape> given) {
+        return named(() -> InputShapes.of(model, batch, given));
+    }
+
+    /** What one call costs with inputs of these shapes. */
+    Cost cost(Map<String, Shape> shapes) {
+        return named(() -> Cost.of(model, Trace.of(model, shapes)));
+    }
+
+    /** Shapes of its values in which the batch is a letter. */
+    SymbolicShapes symbolic(Map<String, Shape> given) {
+        return named(() -> SymbolicShapes.of(model, given));
+    }
+
+    /** Which channels go together. */
+    ChannelGroups groups(Map<String, Shape> given) {
+        return named(() -> ChannelGroups.of(model, given));
+    }
+
+    /** The batch the model was made for, or the wish where it takes any. */
+    long batch(long wish) {
+        for (ValueInfo in : model.graph().requiredInputs()) {
+            var dims = in.dims();
+            if (dims.isPresent() && !dims.get().isEmpty() && dims.get().get(0).isFixed()) {
+                return dims.get().get(0).size();
+            }
+        }
+        return wish;
+    }
+
+    private interface Work<T> {
+        T get();
+    }
+
+    private <T> T named(Work<T> work) {
+        try {
+            return work.get();
+        } catch (BadInputException e) {
+            throw new BadInputException(path + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package espalier.cli;
+
+import espalier.data.Data;
+import espalier.data.DataSet;
+import espalier.data.DataSource;
+import espalier.data.Normalization;
+import espalier.data.Reading;
+import espalier.data.Split;
+import espalier.graph.BadInputException;
+import espalier.runtime.OrtSession;
+import java.io.IOException;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which of the samples to measure on, and what is done to them. */
+final class SampleOptions {
+    /** Which part of the data. */
+    enum Part {
+        TRAIN,
+        TEST
+    }
+
+    @Option(names = "--split", paramLabel = "PART", description = "train or test (default: test, where there is one).")
+    private Optional<Part> part = Optional.empty();
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            converter = PositiveCount.class,
+            description = "Look at the first N samples only.")
+    private Optional<Integer> limit = Optional.empty();
+
+    @Option(
+            names = "--normalize",
+            paramLabel = "MEANS/STDS",
+            description = "What the model expects (default: what it says itself, else pixels from 0 to 1).")
+    private Optional<String> normalize = Optional.empty();
+
+    /** Opens what the user named as data. */
+    DataSet open(String data) throws IOException {
+        DataSource source = Data.open(data, Reading.in(DataFolders.all()));
+        DataSet chosen = part.isEmpty() ? source.forMeasuring() : part(data, source);
+        return limit.isPresent() ? Split.first(chosen, limit.get()) : chosen;
+    }
+
+    private DataSet part(String spec, DataSource source) {
+        if (part.get() == Part.TRAIN) {
+            return source.train();
+        }
+        return source.test()
+                .orElseThrow(() -> BadInputException.of("%s: is not divided: leave --split test out", spec));
+    }
+
+    /** What the user says, else what the model's metadata say. */
+    Normalization normalization(ModelFile model) {
+        String text = normalize.orElseGet(() -> model.model().metadata().getOrDefault(ModelFile.NORMALIZATION, "none"));
+        return Normalization.parse(text);
+    }
+
+    /** Accuracy and loss on the samples, with a line of progress. */
+    Evaluation evaluate(ModelFile model, OrtSession session, DataSet samples, int batch, Console console) {
+        try (ProgressLine progress = new ProgressLine(console)) {
+            return Evaluation.of(
+                    model,
+                    session,
+                    samples,
+                    normalization(model),
+                    batch,
+                    (done, total) -> progress.update("evaluate " + model.name(), done, total, ""));
+        }
+    }
+}

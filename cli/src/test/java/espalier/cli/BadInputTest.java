@@ -1,0 +1,210 @@
+package espalier.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What users get wrong, and the one line that each mistake gives. To add a mistake, add a row; {@code DIR} in it stands for the
+ * folder of {@link BadFiles}.
+ */
+class BadInputTest {
+    @TempDir
+    static Path folder;
+
+    /**
+     * @param code of the shell
+     * @param line all of standard error
+     * @param args the command line, with single spaces
+     */
+    record Row(int code, String line, String args) {
+        @Override
+        public String toString() {
+            return args;
+        }
+    }
+
+    static Stream<Row> usage() {
+        return Stream.of(
+                new Row(2, "espalier: which command? (see espalier --help)", ""),
+                new Row(
+                        2,
+                        "espalier: unknown command 'inspekt', did you mean 'inspect'? (see espalier --help)",
+                        "inspekt m.onnx"),
+                new Row(2, "espalier: unknown option '--wonder' (see espalier --help)", "--wonder"),
+                new Row(
+                        2,
+                        "espalier inspect: unknown option '--jsn', did you mean '--json'? (see espalier inspect --help)",
+                        "inspect m.onnx --jsn"),
+                new Row(
+                        2,
+                        "espalier inspect: missing required parameter: 'MODEL' (see espalier inspect --help)",
+                        "inspect"),
+                new Row(
+                        2,
+                        "espalier inspect: one argument too many: 'b.onnx' (see espalier inspect --help)",
+                        "inspect a.onnx b.onnx"),
+                new Row(
+                        2,
+                        "espalier inspect: invalid value for option '--shape' (INPUT=SHAPE): 'x=1x-3' is not a shape"
+                                + " such as input=1x3x224x224 (see espalier inspect --help)",
+                        "inspect m.onnx --shape x=1x-3"),
+                new Row(
+                        2,
+                        "espalier bench: invalid value for option '--threads' (N): 'two' is not a whole number of 1 or more"
+                                + " (see espalier bench --help)",
+                        "bench m.onnx --threads two"),
+                new Row(
+                        2,
+                        "espalier bench: invalid value for option '--batch' (N): '0' is not a whole number of 1 or more"
+                                + " (see espalier bench --help)",
+                        "bench m.onnx --batch 1,0"),
+                new Row(
+                        2,
+                        "espalier bench: invalid value for option '--seconds': '-1' is not a number of seconds above 0"
+                                + " (see espalier bench --help)",
+                        "bench m.onnx --seconds -1"),
+                new Row(
+                        2,
+                        "espalier compare: positional parameter at index 0..* (MODEL) requires at least 2 values,"
+                                + " but only 1 were specified: [a.onnx] (see espalier compare --help)",
+                        "compare a.onnx"),
+                new Row(
+                        2,
+                        "espalier eval: invalid value for option '--split': expected one of [TRAIN, TEST]"
+                                + " (case-insensitive) but was 'dev' (see espalier eval --help)",
+                        "eval m.onnx --data d --split dev"),
+                new Row(
+                        2,
+                        "espalier eval: missing required option: '--data=DATA' (see espalier eval --help)",
+                        "eval m.onnx"));
+    }
+
+    static Stream<Row> models() {
+        return Stream.of(
+                new Row(74, "espalier: DIR/none.onnx: no such file or folder", "inspect DIR/none.onnx"),
+                new Row(74, "espalier: DIR/none.onnx: no such file or folder", "bench DIR/none.onnx"),
+                new Row(74, "espalier: DIR/none.onnx: no such file or folder", "compare DIR/good.onnx DIR/none.onnx"),
+                new Row(74, "espalier: DIR/folder.onnx: is a folder, not a file", "inspect DIR/folder.onnx"),
+                new Row(65, "espalier: DIR/empty.onnx: is empty: give an ONNX model", "inspect DIR/empty.onnx"),
+                new Row(
+                        65,
+                        "espalier: DIR/text.onnx: not an ONNX file: protobuf groups do not occur in one",
+                        "inspect DIR/text.onnx"),
+                new Row(
+                        65,
+                        "espalier: DIR/half.onnx: damaged or truncated: While parsing a protocol message,"
+                                + " the input ended unexpectedly in the middle of a field.  This could mean either"
+                                + " that the input has been truncated or that an embedded message misreported its own"
+                                + " length.",
+                        "inspect DIR/half.onnx --groups"),
+                new Row(
+                        65,
+                        "espalier: DIR/misfit.onnx: Add(y): shapes [2,1,28,28] and [2] do not broadcast",
+                        "inspect DIR/misfit.onnx"),
+                new Row(
+                        65,
+                        "espalier: DIR/any-size.onnx: input 'image' [N,3,H,W]: the size of axis 2 (H) is not"
+                                + " fixed, give it with --shape image=1x3x224x224",
+                        "inspect DIR/any-size.onnx"),
+                new Row(
+                        65,
+                        "espalier: DIR/any-size.onnx: input 'image' [N,3,H,W]: the size of axis 2 (H) is not"
+                                + " fixed, give it with --shape image=1x3x224x224",
+                        "bench DIR/any-size.onnx"),
+                new Row(
+                        65,
+                        "espalier: DIR/wonder.onnx: ONNX Runtime cannot load it: This is an invalid model."
+                                + " In Node, (\"\", Wonder, \"\", -1) : (\"image\": tensor(float),) -> (\"y\": tensor(float),)"
+                                + " , Error No Op registered for Wonder with domain_version of 17",
+                        "bench DIR/wonder.onnx"),
+                new Row(
+                        65,
+                        "espalier: DIR/good.onnx: a shape is given for 'picture', but the model's inputs are"
+                                + " [input]",
+                        "inspect DIR/good.onnx --shape picture=1x1x28x28"),
+                new Row(
+                        65,
+                        "espalier: DIR/good.onnx: input 'input' is declared as [N,1,28,28]: shape"
+                                + " [1,3,28,28] does not fit",
+                        "inspect DIR/good.onnx --shape 1x3x28x28"),
+                new Row(
+                        65,
+                        "espalier: DIR/colour.onnx: cannot be compared with DIR/good.onnx: input 'input' is"
+                                + " declared as [N,3,32,32]: shape [1,1,28,28] does not fit",
+                        "compare DIR/good.onnx DIR/colour.onnx"),
+                new Row(
+                        65,
+                        "espalier: DIR/five.onnx: cannot be compared with DIR/good.onnx: output 'logits' has"
+                                + " shape [1,5], expected [1,10]",
+                        "compare DIR/good.onnx DIR/five.onnx"));
+    }
+
+    static Stream<Row> data() {
+        return Stream.of(
+                new Row(
+                        65,
+                        "espalier: DIR/none: no such file, folder or data set: give a path or a name of the"
+                                + " catalog",
+                        "eval DIR/good.onnx --data DIR/none"),
+                new Row(
+                        65,
+                        "espalier: fashion-mnits: no such file, folder or data set: give a path or a name of"
+                                + " the catalog",
+                        "eval DIR/good.onnx --data fashion-mnits"),
+                new Row(
+                        65,
+                        "espalier: DIR/colour.onnx: input 'input' is float[N,3,32,32], but samples of"
+                                + " DIR/digits/t10k-images-idx3-ubyte.gz are [1,28,28]",
+                        "eval DIR/colour.onnx --data DIR/digits"),
+                new Row(
+                        65,
+                        "espalier: DIR/five.onnx: has 5 outputs, but DIR/digits/t10k-images-idx3-ubyte.gz"
+                                + " has 10 classes",
+                        "eval DIR/five.onnx --data DIR/digits"),
+                new Row(
+                        65,
+                        "espalier: DIR/no-rows.onnx: its first output has shape [1,1,1,1], which is not one"
+                                + " row of scores for each sample",
+                        "eval DIR/no-rows.onnx --data DIR/digits"),
+                new Row(
+                        65,
+                        "espalier: normalization '0.5': write MEANS/STDS, each with commas, or none",
+                        "eval DIR/good.onnx --data DIR/digits --normalize 0.5"),
+                new Row(
+                        65,
+                        "espalier: normalization: a standard deviation of 0.0: give numbers above 0",
+                        "eval DIR/good.onnx --data DIR/digits --normalize 0.5/0"),
+                new Row(
+                        65,
+                        "espalier: DIR/digits/t10k-images-idx3-ubyte.gz: normalization for 3 channels, but"
+                                + " samples are [1,28,28]: give 1 means and standard deviations, or one",
+                        "eval DIR/good.onnx --data DIR/digits --normalize 0,0,0/1,1,1"),
+                new Row(74, "espalier: DIR/none.onnx: no such file or folder", "eval DIR/none.onnx --data DIR/digits"));
+    }
+
+    @BeforeAll
+    static void prepare() throws IOException {
+        BadFiles.write(folder);
+    }
+
+    @ParameterizedTest
+    @MethodSource({"usage", "models", "data"})
+    void gives_one_line_and_the_right_code(Row row) {
+        String[] args = Arrays.stream(row.args().split(" "))
+                .filter(a -> !a.isEmpty())
+                .map(a -> a.replace("DIR", folder.toString()))
+                .toArray(String[]::new);
+        CommandRun run = CommandRun.of(args);
+        assertThat(run.err()).isEqualTo(row.line().replace("DIR", folder.toString()) + System.lineSeparator());
+        assertThat(run.code()).isEqualTo(row.code());
+        assertThat(run.out()).isEmpty();
+    }
+}
