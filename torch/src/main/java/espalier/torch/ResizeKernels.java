@@ -47,9 +47,10 @@ final class ResizeKernels {
 
     private static Step resize(Site site) {
         Shape x = site.shape(0);
-        long[] axes = site.node().intsAttr("axes").orElse(null);
+        var chosen = site.node().intsAttr("axes");
+        int n = chosen.map(c -> c.length).orElse(x.rank());
+        int[] axes = site.axes(chosen, n);
         boolean sized = site.has(3) && site.shape(3).elements() > 0;
-        int n = axes == null ? x.rank() : axes.length;
         String transformation = site.node().textAttr("coordinate_transformation_mode", "half_pixel");
         boolean crops = transformation.equals("tf_crop_and_resize");
         Resampling.Options options = new Resampling.Options(
@@ -61,28 +62,26 @@ final class ResizeKernels {
                 site.flag("antialias", false));
         List<Along> along = new ArrayList<>();
         for (int i = 0; i < n; i++) {
-            int axis = axes == null ? i : x.axis(Math.toIntExact(axes[i]));
-            long from = x.dim(axis);
-            long to = site.output().dim(axis);
-            double scale = sized ? scale(site, n, axes, from, to) : site.host(2).doubleAt(i);
+            long from = x.dim(axes[i]);
+            long to = site.output().dim(axes[i]);
+            double scale = sized ? scale(site, axes, from, to) : site.host(2).doubleAt(i);
             double start = crops ? site.host(1).doubleAt(i) : 0;
             double end = crops ? site.host(1).doubleAt(i + n) : 1;
-            add(site, along, axis, Resampling.of(options, from, to, scale, start, end));
+            add(site, along, axes[i], Resampling.of(options, from, to, scale, start, end));
         }
         return crops ? extrapolated(site, along) : resampled(along);
     }
 
     /** With a policy that keeps the aspect ratio one scale holds for all axes. */
-    private static double scale(Site site, int n, long[] axes, long from, long to) {
+    private static double scale(Site site, int[] axes, long from, long to) {
         String policy = site.node().textAttr("keep_aspect_ratio_policy", "stretch");
         if (policy.equals("stretch")) {
             return (double) to / from;
         }
         long[] sizes = site.hostLongs(3);
         double common = policy.equals("not_larger") ? Double.MAX_VALUE : 0;
-        for (int i = 0; i < n; i++) {
-            int axis = axes == null ? i : site.shape(0).axis(Math.toIntExact(axes[i]));
-            double ratio = (double) sizes[i] / site.shape(0).dim(axis);
+        for (int i = 0; i < axes.length; i++) {
+            double ratio = (double) sizes[i] / site.shape(0).dim(axes[i]);
             common = policy.equals("not_larger") ? Math.min(common, ratio) : Math.max(common, ratio);
         }
         return common;

@@ -26,12 +26,13 @@ final class SelectionKernels {
     private static Step slice(Site site) {
         long[] starts = site.longs("starts", 1).orElseThrow(() -> site.error("the starts are missing"));
         Shape x = site.shape(0);
-        long[] axes = site.longs("axes", 3).orElse(null);
-        long[] steps = site.longs("steps", 4).orElse(null);
+        int[] axes = site.axes(site.longs("axes", 3), starts.length);
+        Optional<long[]> steps = site.longs("steps", 4);
         List<Pick> picks = new ArrayList<>();
         for (int i = 0; i < starts.length; i++) {
-            int axis = axes == null ? i : x.axis(Math.toIntExact(axes[i]));
-            Pick p = Pick.of(x.dim(axis), site.output().dim(axis), axis, starts[i], steps == null ? 1 : steps[i]);
+            int axis = axes[i];
+            long step = steps.isPresent() ? steps.get()[i] : 1;
+            Pick p = Pick.of(x.dim(axis), site.output().dim(axis), axis, starts[i], step);
             if (!p.isWhole(x.dim(axis))) {
                 picks.add(p);
             }
@@ -93,15 +94,14 @@ final class SelectionKernels {
     private static Step pad(Site site) {
         Shape x = site.shape(0);
         long[] pads = site.longs("pads", 1).orElseThrow(() -> site.error("the pads are missing"));
-        long[] axes = site.has(3) ? site.hostLongs(3) : null;
         int n = pads.length / 2;
+        int[] axes = site.axes(site.has(3) ? Optional.of(site.hostLongs(3)) : Optional.empty(), n);
         String mode = site.node().textAttr("mode", "constant");
         long[] begin = new long[x.rank()];
         long[] end = new long[x.rank()];
         for (int i = 0; i < n; i++) {
-            int axis = axes == null ? i : x.axis(Math.toIntExact(axes[i]));
-            begin[axis] = pads[i];
-            end[axis] = pads[i + n];
+            begin[axes[i]] = pads[i];
+            end[axes[i]] = pads[i + n];
         }
         if (mode.equals("constant")) {
             return padWithConstant(site, begin, end);

@@ -120,6 +120,15 @@ final class Site {
         return shape(0).axis(Math.toIntExact(node.intAttr("axis", otherwise)));
     }
 
+    /** Axes of input 0 counted from the front: the given ones, or the first {@code n}. */
+    int[] axes(Optional<long[]> given, int n) {
+        int[] axes = new int[n];
+        for (int i = 0; i < n; i++) {
+            axes[i] = given.isPresent() ? shape(0).axis(Math.toIntExact(given.get()[i])) : i;
+        }
+        return axes;
+    }
+
     long intAttr(String attribute, long otherwise) {
         return node.intAttr(attribute, otherwise);
     }
