@@ -26,7 +26,8 @@ final class NormalizationKernels {
     /**
      * Training: the statistics of the batch normalise and move the running ones, {@code running = momentum * running + (1 -
      * momentum) * batch}, with the variance of the population. Libtorch takes n / (n - 1) times that variance; the running variance
-     * is scaled before and after so that ONNX's definition comes out.
+     * is scaled before and after so that ONNX's definition comes out; through {@code data()}, because autograd refuses a backward
+     * pass after it sees a saved tensor change.
      */
     private static Step batchNormalization(Site site) {
         if (site.intAttr("spatial", 1) != 1) {
@@ -46,10 +47,10 @@ final class NormalizationKernels {
         return in -> {
             Tensor mean = inPlace ? in[3] : in[3].clone();
             Tensor variance = inPlace ? in[4] : in[4].clone();
-            variance.mul_(up);
+            variance.data().mul_(up);
             Tensor y = torch.batch_norm(
                     in[0], some(in[1]), some(in[2]), some(mean), some(variance), true, momentum, eps, false);
-            variance.mul_(down);
+            variance.data().mul_(down);
             return new Tensor[] {y, mean, variance, mean, variance};
         };
     }

@@ -67,12 +67,16 @@ public final class Program implements AutoCloseable {
 
     public static Program of(Model model, Precision precision) {
         List<Node> missing = model.graph().nodes().stream()
-                .filter(n -> Kernels.of(n, model.opset()).isEmpty())
+                .filter(n -> isUnsupported(n, model))
                 .toList();
         if (!missing.isEmpty()) {
             throw new BadInputException(Unsupported.message(missing));
         }
         return new Program(model, precision);
+    }
+
+    static boolean isUnsupported(Node node, Model model) {
+        return Kernels.of(node, model.opset()).isEmpty();
     }
 
     /** The operators of the standard domain that can run, sorted. */
