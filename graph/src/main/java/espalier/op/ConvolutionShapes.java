@@ -4,18 +4,20 @@ import espalier.graph.DType;
 import espalier.graph.Shape;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Convolutions: input [N, C, D1, ..., Dn], weight [M, C/group, k1, ..., kn], transposed [C, M/group, k1, ..., kn]. */
-final class ConvolutionShapes {
-    private ConvolutionShapes() {}
-
-    static void addTo(Map<String, ShapeRule> rules) {
-        rules.put("Conv", s -> s.like(forward(s, 0, 1)));
-        rules.put("ConvInteger", s -> List.of(new TensorType(DType.INT32, forward(s, 0, 1))));
-        rules.put("QLinearConv", s -> List.of(new TensorType(s.dtype(7), forward(s, 0, 3))));
-        rules.put("DeformConv", s -> s.like(forward(s, 0, 1)));
-        rules.put("ConvTranspose", ConvolutionShapes::transposed);
+final class ConvolutionShapes implements ShapeTable {
+    @Override
+    public @Nullable ShapeRule rule(String op) {
+        return switch (op) {
+            case "Conv" -> s -> s.like(forward(s, 0, 1));
+            case "ConvInteger" -> s -> List.of(new TensorType(DType.INT32, forward(s, 0, 1)));
+            case "QLinearConv" -> s -> List.of(new TensorType(s.dtype(7), forward(s, 0, 3)));
+            case "DeformConv" -> s -> s.like(forward(s, 0, 1));
+            case "ConvTranspose" -> ConvolutionShapes::transposed;
+            default -> null;
+        };
     }
 
     private static Shape forward(Site s, int input, int weight) {

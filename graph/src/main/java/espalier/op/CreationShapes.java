@@ -4,26 +4,27 @@ import espalier.graph.DType;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Operators that make values from sizes; {@code Constant} itself is read by {@link HostEval}. */
-final class CreationShapes {
-    private CreationShapes() {}
-
-    static void addTo(Map<String, ShapeRule> rules) {
-        rules.put("Shape", s -> List.of(TensorType.of(DType.INT64, dims(s).length)));
-        rules.put("Size", s -> List.of(new TensorType(DType.INT64, size(s))));
-        rules.put("ConstantOfShape", s -> List.of(new TensorType(filling(s).dtype(), Shape.of(s.longs(0)))));
-        rules.put("Range", CreationShapes::range);
-        rules.put("EyeLike", s -> List.of(new TensorType(s.dtypeAttr("dtype").orElse(s.dtype(0)), s.shape(0))));
-        rules.put("RandomNormal", CreationShapes::random);
-        rules.put("RandomUniform", CreationShapes::random);
-        rules.put(
-                "Multinomial",
+final class CreationShapes implements ShapeTable {
+    @Override
+    public @Nullable ShapeRule rule(String op) {
+        return switch (op) {
+            case "Shape" -> s -> List.of(TensorType.of(DType.INT64, dims(s).length));
+            case "Size" -> s -> List.of(new TensorType(DType.INT64, size(s)));
+            case "ConstantOfShape" -> s -> List.of(new TensorType(filling(s).dtype(), Shape.of(s.longs(0))));
+            case "Range" -> CreationShapes::range;
+            case "EyeLike" -> s -> List.of(new TensorType(s.dtypeAttr("dtype").orElse(s.dtype(0)), s.shape(0)));
+            case "RandomNormal" -> CreationShapes::random;
+            case "RandomUniform" -> CreationShapes::random;
+            case "Multinomial" ->
                 s -> List.of(TensorType.of(
                         s.dtypeAttr("dtype").orElse(DType.INT32),
                         s.shape(0).dim(0),
-                        s.node().intAttr("sample_size", 1))));
+                        s.node().intAttr("sample_size", 1)));
+            default -> null;
+        };
     }
 
     private static Shape size(Site s) {

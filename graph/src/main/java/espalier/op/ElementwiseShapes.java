@@ -3,96 +3,93 @@ package espalier.op;
 import espalier.graph.DType;
 import espalier.graph.Shape;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Operators whose output has the shape of their input, or that to which their inputs broadcast. */
-final class ElementwiseShapes {
-    private static final List<String> UNARY = List.of(
-            "Abs",
-            "Acos",
-            "Acosh",
-            "Asin",
-            "Asinh",
-            "Atan",
-            "Atanh",
-            "BitwiseNot",
-            "Ceil",
-            "Celu",
-            "Clip",
-            "Cos",
-            "Cosh",
-            "CumSum",
-            "CumProd",
-            "Elu",
-            "Erf",
-            "Exp",
-            "Floor",
-            "Gelu",
-            "HardSigmoid",
-            "HardSwish",
-            "Hardmax",
-            "Identity",
-            "LeakyRelu",
-            "Log",
-            "LogSoftmax",
-            "Mish",
-            "Neg",
-            "Not",
-            "PRelu",
-            "Reciprocal",
-            "Relu",
-            "ReverseSequence",
-            "Round",
-            "Selu",
-            "Shrink",
-            "Sigmoid",
-            "Sign",
-            "Sin",
-            "Sinh",
-            "Softmax",
-            "Softplus",
-            "Softsign",
-            "Sqrt",
-            "Swish",
-            "Tan",
-            "Tanh",
-            "ThresholdedRelu",
-            "Trilu");
-    private static final List<String> BROADCAST = List.of(
-            "Add",
-            "And",
-            "BitShift",
-            "BitwiseAnd",
-            "BitwiseOr",
-            "BitwiseXor",
-            "Div",
-            "Max",
-            "Mean",
-            "Min",
-            "Mod",
-            "Mul",
-            "Or",
-            "Pow",
-            "Sub",
-            "Sum",
-            "Xor");
-    private static final List<String> COMPARISON = List.of("Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual");
-
-    private ElementwiseShapes() {}
-
-    static void addTo(Map<String, ShapeRule> rules) {
-        UNARY.forEach(op -> rules.put(op, Site::same));
-        BROADCAST.forEach(op -> rules.put(op, s -> s.like(broadcast(s))));
-        COMPARISON.forEach(op -> rules.put(op, s -> List.of(new TensorType(DType.BOOL, broadcast(s)))));
-        rules.put("IsInf", ElementwiseShapes::test);
-        rules.put("IsNaN", ElementwiseShapes::test);
-        rules.put("Where", s -> List.of(new TensorType(s.dtype(1), broadcast(s))));
-        rules.put("Cast", s -> List.of(new TensorType(target(s), s.shape(0))));
-        rules.put("CastLike", s -> List.of(new TensorType(s.dtype(1), s.shape(0))));
-        rules.put("Dropout", ElementwiseShapes::dropout);
-        rules.put("Bernoulli", ElementwiseShapes::random);
-        rules.put("RandomNormalLike", ElementwiseShapes::random);
-        rules.put("RandomUniformLike", ElementwiseShapes::random);
+final class ElementwiseShapes implements ShapeTable {
+    @Override
+    public @Nullable ShapeRule rule(String op) {
+        return switch (op) {
+            case "Abs",
+                    "Acos",
+                    "Acosh",
+                    "Asin",
+                    "Asinh",
+                    "Atan",
+                    "Atanh",
+                    "BitwiseNot",
+                    "Ceil",
+                    "Celu",
+                    "Clip",
+                    "Cos",
+                    "Cosh",
+                    "CumSum",
+                    "CumProd",
+                    "Elu",
+                    "Erf",
+                    "Exp",
+                    "Floor",
+                    "Gelu",
+                    "HardSigmoid",
+                    "HardSwish",
+                    "Hardmax",
+                    "Identity",
+                    "LeakyRelu",
+                    "Log",
+                    "LogSoftmax",
+                    "Mish",
+                    "Neg",
+                    "Not",
+                    "PRelu",
+                    "Reciprocal",
+                    "Relu",
+                    "ReverseSequence",
+                    "Round",
+                    "Selu",
+                    "Shrink",
+                    "Sigmoid",
+                    "Sign",
+                    "Sin",
+                    "Sinh",
+                    "Softmax",
+                    "Softplus",
+                    "Softsign",
+                    "Sqrt",
+                    "Swish",
+                    "Tan",
+                    "Tanh",
+                    "ThresholdedRelu",
+                    "Trilu" -> Site::same;
+            case "Add",
+                    "And",
+                    "BitShift",
+                    "BitwiseAnd",
+                    "BitwiseOr",
+                    "BitwiseXor",
+                    "Div",
+                    "Max",
+                    "Mean",
+                    "Min",
+                    "Mod",
+                    "Mul",
+                    "Or",
+                    "Pow",
+                    "Sub",
+                    "Sum",
+                    "Xor" -> s -> s.like(broadcast(s));
+            case "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual" ->
+                s -> List.of(new TensorType(DType.BOOL, broadcast(s)));
+            case "IsInf" -> ElementwiseShapes::test;
+            case "IsNaN" -> ElementwiseShapes::test;
+            case "Where" -> s -> List.of(new TensorType(s.dtype(1), broadcast(s)));
+            case "Cast" -> s -> List.of(new TensorType(target(s), s.shape(0)));
+            case "CastLike" -> s -> List.of(new TensorType(s.dtype(1), s.shape(0)));
+            case "Dropout" -> ElementwiseShapes::dropout;
+            case "Bernoulli" -> ElementwiseShapes::random;
+            case "RandomNormalLike" -> ElementwiseShapes::random;
+            case "RandomUniformLike" -> ElementwiseShapes::random;
+            default -> null;
+        };
     }
 
     private static Shape broadcast(Site s) {

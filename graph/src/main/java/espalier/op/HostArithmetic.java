@@ -4,45 +4,47 @@ import espalier.graph.DType;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import java.util.List;
-import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Element-wise arithmetic, comparison and logic with broadcasting. Integer division truncates. */
-final class HostArithmetic {
-    private HostArithmetic() {}
-
-    static void addTo(Map<String, HostFunction> functions) {
-        functions.put("Add", s -> fold(s, Long::sum, Double::sum));
-        functions.put("Sum", s -> fold(s, Long::sum, Double::sum));
-        functions.put("Sub", s -> fold(s, (a, b) -> a - b, (a, b) -> a - b));
-        functions.put("Mul", s -> fold(s, (a, b) -> a * b, (a, b) -> a * b));
-        functions.put("Div", s -> fold(s, (a, b) -> a / b, (a, b) -> a / b));
-        functions.put("Min", s -> fold(s, Math::min, Math::min));
-        functions.put("Max", s -> fold(s, Math::max, Math::max));
-        functions.put("Mod", HostArithmetic::mod);
-        functions.put("Pow", HostArithmetic::pow);
-        functions.put("And", s -> fold(s, (a, b) -> a & b, (a, b) -> 0));
-        functions.put("Or", s -> fold(s, (a, b) -> a | b, (a, b) -> 0));
-        functions.put("Xor", s -> fold(s, (a, b) -> a ^ b, (a, b) -> 0));
-        functions.put("Equal", s -> compare(s, c -> c == 0));
-        functions.put("Greater", s -> compare(s, c -> c > 0));
-        functions.put("GreaterOrEqual", s -> compare(s, c -> c >= 0));
-        functions.put("Less", s -> compare(s, c -> c < 0));
-        functions.put("LessOrEqual", s -> compare(s, c -> c <= 0));
-        functions.put("Not", s -> map(s, a -> 1 - a, a -> a));
-        functions.put("Neg", s -> map(s, a -> -a, a -> -a));
-        functions.put("Abs", s -> map(s, Math::abs, Math::abs));
-        functions.put("Sign", s -> map(s, Long::signum, Math::signum));
-        functions.put("Floor", s -> map(s, a -> a, Math::floor));
-        functions.put("Ceil", s -> map(s, a -> a, Math::ceil));
-        functions.put("Round", s -> map(s, a -> a, Math::rint));
-        functions.put("Sqrt", s -> map(s, a -> a, Math::sqrt));
-        functions.put("Reciprocal", s -> map(s, a -> a, a -> 1 / a));
-        functions.put("Cast", s -> List.of(cast(s.constant(0), s.dtypeAttr("to").orElseThrow())));
-        functions.put("CastLike", s -> List.of(cast(s.constant(0), s.dtype(1))));
+final class HostArithmetic implements HostTable {
+    @Override
+    public @Nullable HostFunction function(String op) {
+        return switch (op) {
+            case "Add" -> s -> fold(s, Long::sum, Double::sum);
+            case "Sum" -> s -> fold(s, Long::sum, Double::sum);
+            case "Sub" -> s -> fold(s, (a, b) -> a - b, (a, b) -> a - b);
+            case "Mul" -> s -> fold(s, (a, b) -> a * b, (a, b) -> a * b);
+            case "Div" -> s -> fold(s, (a, b) -> a / b, (a, b) -> a / b);
+            case "Min" -> s -> fold(s, Math::min, Math::min);
+            case "Max" -> s -> fold(s, Math::max, Math::max);
+            case "Mod" -> HostArithmetic::mod;
+            case "Pow" -> HostArithmetic::pow;
+            case "And" -> s -> fold(s, (a, b) -> a & b, (a, b) -> 0);
+            case "Or" -> s -> fold(s, (a, b) -> a | b, (a, b) -> 0);
+            case "Xor" -> s -> fold(s, (a, b) -> a ^ b, (a, b) -> 0);
+            case "Equal" -> s -> compare(s, c -> c == 0);
+            case "Greater" -> s -> compare(s, c -> c > 0);
+            case "GreaterOrEqual" -> s -> compare(s, c -> c >= 0);
+            case "Less" -> s -> compare(s, c -> c < 0);
+            case "LessOrEqual" -> s -> compare(s, c -> c <= 0);
+            case "Not" -> s -> map(s, a -> 1 - a, a -> a);
+            case "Neg" -> s -> map(s, a -> -a, a -> -a);
+            case "Abs" -> s -> map(s, Math::abs, Math::abs);
+            case "Sign" -> s -> map(s, Long::signum, Math::signum);
+            case "Floor" -> s -> map(s, a -> a, Math::floor);
+            case "Ceil" -> s -> map(s, a -> a, Math::ceil);
+            case "Round" -> s -> map(s, a -> a, Math::rint);
+            case "Sqrt" -> s -> map(s, a -> a, Math::sqrt);
+            case "Reciprocal" -> s -> map(s, a -> a, a -> 1 / a);
+            case "Cast" -> s -> List.of(cast(s.constant(0), s.dtypeAttr("to").orElseThrow()));
+            case "CastLike" -> s -> List.of(cast(s.constant(0), s.dtype(1)));
+            default -> null;
+        };
     }
 
     private static List<Tensor> map(Site s, LongUnaryOperator whole, DoubleUnaryOperator real) {

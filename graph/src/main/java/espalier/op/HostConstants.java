@@ -8,21 +8,24 @@ import espalier.graph.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Constants, and values that follow from shapes alone. */
-final class HostConstants {
+final class HostConstants implements HostTable {
     private static final Set<String> NEED_NO_CONTENTS = Set.of("Constant", "Shape", "Size", "Identity");
 
-    private HostConstants() {}
-
-    static void addTo(Map<String, HostFunction> functions) {
-        functions.put("Constant", HostConstants::constant);
-        functions.put("Shape", s -> List.of(Tensor.longs(CreationShapes.dims(s))));
-        functions.put("Size", s -> List.of(Tensor.scalar(s.shape(0).elements())));
-        functions.put("Identity", s -> List.of(s.constant(0)));
-        functions.put("ConstantOfShape", HostConstants::filled);
-        functions.put("Range", HostConstants::range);
-        functions.put("EyeLike", HostConstants::eye);
+    @Override
+    public @Nullable HostFunction function(String op) {
+        return switch (op) {
+            case "Constant" -> HostConstants::constant;
+            case "Shape" -> s -> List.of(Tensor.longs(CreationShapes.dims(s)));
+            case "Size" -> s -> List.of(Tensor.scalar(s.shape(0).elements()));
+            case "Identity" -> s -> List.of(s.constant(0));
+            case "ConstantOfShape" -> HostConstants::filled;
+            case "Range" -> HostConstants::range;
+            case "EyeLike" -> HostConstants::eye;
+            default -> null;
+        };
     }
 
     /** Whether a node can be computed, without looking at large contents, whatever the size of its inputs. */

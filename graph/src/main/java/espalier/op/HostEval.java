@@ -3,9 +3,7 @@ package espalier.op;
 import espalier.graph.DType;
 import espalier.graph.Node;
 import espalier.graph.Tensor;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,20 +13,21 @@ import java.util.Optional;
 final class HostEval {
     static final int MOST_INTEGERS = 65_536;
     static final int MOST_FLOATS = 1_024;
-    private static final Map<String, HostFunction> FUNCTIONS = new HashMap<>();
-
-    static {
-        HostConstants.addTo(FUNCTIONS);
-        HostArithmetic.addTo(FUNCTIONS);
-        HostMovement.addTo(FUNCTIONS);
-        HostIndexing.addTo(FUNCTIONS);
-        HostReduce.addTo(FUNCTIONS);
-    }
+    private static final List<HostTable> TOPICS = List.of(
+            new HostConstants(), new HostArithmetic(), new HostMovement(), new HostIndexing(), new HostReduce());
 
     private HostEval() {}
 
-    static boolean covers(Node node) {
-        return node.isStandard() && FUNCTIONS.containsKey(node.opType());
+    static Optional<HostFunction> of(Node node) {
+        if (node.isStandard()) {
+            for (HostTable topic : TOPICS) {
+                HostFunction f = topic.function(node.opType());
+                if (f != null) {
+                    return Optional.of(f);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -38,11 +37,11 @@ final class HostEval {
      */
     static Optional<List<Tensor>> evaluate(Site site) {
         Node node = site.node();
-        HostFunction f = node.isStandard() ? FUNCTIONS.get(node.opType()) : null;
-        if (f == null || (!HostConstants.needsNoContents(node) && !isSmall(site))) {
+        Optional<HostFunction> f = of(node);
+        if (f.isEmpty() || (!HostConstants.needsNoContents(node) && !isSmall(site))) {
             return Optional.empty();
         }
-        return Optional.of(f.outputs(site));
+        return Optional.of(f.get().outputs(site));
     }
 
     private static boolean isSmall(Site site) {

@@ -4,19 +4,21 @@ import espalier.graph.DType;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reading and writing at indices; negative indices count from the end. */
-final class HostIndexing {
-    private HostIndexing() {}
-
-    static void addTo(Map<String, HostFunction> functions) {
-        functions.put("Gather", HostIndexing::gather);
-        functions.put("GatherElements", HostIndexing::gatherElements);
-        functions.put("GatherND", HostIndexing::gatherNd);
-        functions.put("ScatterND", HostIndexing::scatterNd);
-        functions.put("NonZero", HostIndexing::nonZero);
-        functions.put("OneHot", HostIndexing::oneHot);
+final class HostIndexing implements HostTable {
+    @Override
+    public @Nullable HostFunction function(String op) {
+        return switch (op) {
+            case "Gather" -> HostIndexing::gather;
+            case "GatherElements" -> HostIndexing::gatherElements;
+            case "GatherND" -> HostIndexing::gatherNd;
+            case "ScatterND" -> HostIndexing::scatterNd;
+            case "NonZero" -> HostIndexing::nonZero;
+            case "OneHot" -> HostIndexing::oneHot;
+            default -> null;
+        };
     }
 
     private static Shape out(Site s) {

@@ -4,24 +4,25 @@ import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Arrangement of elements under other axes, joining, splitting and repeating. */
-final class HostMovement {
-    private HostMovement() {}
-
-    static void addTo(Map<String, HostFunction> functions) {
-        for (String op : List.of("Reshape", "Flatten", "Squeeze", "Unsqueeze")) {
-            functions.put(op, s -> List.of(s.constant(0).reshape(out(s))));
-        }
-        functions.put("Transpose", HostMovement::transpose);
-        functions.put("Expand", HostMovement::expand);
-        functions.put("Tile", HostMovement::tile);
-        functions.put("Concat", HostMovement::concat);
-        functions.put("Split", HostMovement::split);
-        functions.put("Slice", HostMovement::slice);
-        functions.put("Where", HostMovement::where);
-        functions.put("Trilu", HostMovement::trilu);
+final class HostMovement implements HostTable {
+    @Override
+    public @Nullable HostFunction function(String op) {
+        return switch (op) {
+            case "Reshape", "Flatten", "Squeeze", "Unsqueeze" ->
+                s -> List.of(s.constant(0).reshape(out(s)));
+            case "Transpose" -> HostMovement::transpose;
+            case "Expand" -> HostMovement::expand;
+            case "Tile" -> HostMovement::tile;
+            case "Concat" -> HostMovement::concat;
+            case "Split" -> HostMovement::split;
+            case "Slice" -> HostMovement::slice;
+            case "Where" -> HostMovement::where;
+            case "Trilu" -> HostMovement::trilu;
+            default -> null;
+        };
     }
 
     private static Shape out(Site s) {

@@ -5,22 +5,24 @@ import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Reductions and running sums. */
-final class HostReduce {
-    private HostReduce() {}
-
-    static void addTo(Map<String, HostFunction> functions) {
-        functions.put("ReduceSum", s -> reduce(s, Long::sum, Double::sum, 0));
-        functions.put("ReduceProd", s -> reduce(s, (a, b) -> a * b, (a, b) -> a * b, 1));
-        functions.put("ReduceMax", s -> reduce(s, Math::max, Math::max, Double.NEGATIVE_INFINITY));
-        functions.put("ReduceMin", s -> reduce(s, Math::min, Math::min, Double.POSITIVE_INFINITY));
-        functions.put("CumSum", HostReduce::cumulative);
-        functions.put("ArgMax", s -> position(s, 1));
-        functions.put("ArgMin", s -> position(s, -1));
+final class HostReduce implements HostTable {
+    @Override
+    public @Nullable HostFunction function(String op) {
+        return switch (op) {
+            case "ReduceSum" -> s -> reduce(s, Long::sum, Double::sum, 0);
+            case "ReduceProd" -> s -> reduce(s, (a, b) -> a * b, (a, b) -> a * b, 1);
+            case "ReduceMax" -> s -> reduce(s, Math::max, Math::max, Double.NEGATIVE_INFINITY);
+            case "ReduceMin" -> s -> reduce(s, Math::min, Math::min, Double.POSITIVE_INFINITY);
+            case "CumSum" -> HostReduce::cumulative;
+            case "ArgMax" -> s -> position(s, 1);
+            case "ArgMin" -> s -> position(s, -1);
+            default -> null;
+        };
     }
 
     private static Shape out(Site s) {

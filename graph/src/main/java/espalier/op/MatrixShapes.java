@@ -4,19 +4,21 @@ import espalier.graph.DType;
 import espalier.graph.Shape;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Matrix products. */
-final class MatrixShapes {
-    private MatrixShapes() {}
-
-    static void addTo(Map<String, ShapeRule> rules) {
-        rules.put("Gemm", MatrixShapes::gemm);
-        rules.put("MatMul", s -> s.like(product(s, s.shape(0), s.shape(1))));
-        rules.put("MatMulInteger", s -> List.of(new TensorType(DType.INT32, product(s, s.shape(0), s.shape(1)))));
-        rules.put("QLinearMatMul", s -> List.of(new TensorType(s.dtype(7), product(s, s.shape(0), s.shape(3)))));
-        rules.put("Einsum", s -> s.like(Einsum.of(s.node(), shapes(s)).output()));
-        rules.put("Det", MatrixShapes::determinant);
+final class MatrixShapes implements ShapeTable {
+    @Override
+    public @Nullable ShapeRule rule(String op) {
+        return switch (op) {
+            case "Gemm" -> MatrixShapes::gemm;
+            case "MatMul" -> s -> s.like(product(s, s.shape(0), s.shape(1)));
+            case "MatMulInteger" -> s -> List.of(new TensorType(DType.INT32, product(s, s.shape(0), s.shape(1))));
+            case "QLinearMatMul" -> s -> List.of(new TensorType(s.dtype(7), product(s, s.shape(0), s.shape(3))));
+            case "Einsum" -> s -> s.like(Einsum.of(s.node(), shapes(s)).output());
+            case "Det" -> MatrixShapes::determinant;
+            default -> null;
+        };
     }
 
     private static List<TensorType> gemm(Site s) {

@@ -3,24 +3,23 @@ package espalier.op;
 import espalier.graph.DType;
 import espalier.graph.Shape;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Operators that normalise: the output is shaped as the input, statistics are smaller. */
-final class NormalizationShapes {
-    private static final List<String> SAME = List.of(
-            "GroupNormalization",
-            "InstanceNormalization",
-            "LRN",
-            "LpNormalization",
-            "MeanVarianceNormalization",
-            "RMSNormalization");
-
-    private NormalizationShapes() {}
-
-    static void addTo(Map<String, ShapeRule> rules) {
-        SAME.forEach(op -> rules.put(op, Site::same));
-        rules.put("BatchNormalization", NormalizationShapes::batch);
-        rules.put("LayerNormalization", NormalizationShapes::layer);
+final class NormalizationShapes implements ShapeTable {
+    @Override
+    public @Nullable ShapeRule rule(String op) {
+        return switch (op) {
+            case "GroupNormalization",
+                    "InstanceNormalization",
+                    "LRN",
+                    "LpNormalization",
+                    "MeanVarianceNormalization",
+                    "RMSNormalization" -> Site::same;
+            case "BatchNormalization" -> NormalizationShapes::batch;
+            case "LayerNormalization" -> NormalizationShapes::layer;
+            default -> null;
+        };
     }
 
     /** Opset 14 on: Y and the running statistics; before: Y, mean, variance and two saved statistics. */

@@ -4,31 +4,32 @@ import espalier.graph.DType;
 import espalier.graph.Shape;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Pools over [N, C, D1, ..., Dn]. */
-final class PoolShapes {
-    private PoolShapes() {}
-
-    static void addTo(Map<String, ShapeRule> rules) {
-        rules.put("AveragePool", s -> s.like(pooled(s)));
-        rules.put("LpPool", s -> s.like(pooled(s)));
-        rules.put("MaxPool", s -> {
-            Shape out = pooled(s);
-            return List.of(new TensorType(s.dtype(0), out), new TensorType(DType.INT64, out));
-        });
-        rules.put("GlobalAveragePool", PoolShapes::global);
-        rules.put("GlobalLpPool", PoolShapes::global);
-        rules.put("GlobalMaxPool", PoolShapes::global);
-        rules.put("MaxUnpool", PoolShapes::unpooled);
-        rules.put(
-                "MaxRoiPool",
-                s -> s.like(regions(s, s.node().intsAttr("pooled_shape").orElse(new long[2]))));
-        rules.put(
-                "RoiAlign",
+final class PoolShapes implements ShapeTable {
+    @Override
+    public @Nullable ShapeRule rule(String op) {
+        return switch (op) {
+            case "AveragePool" -> s -> s.like(pooled(s));
+            case "LpPool" -> s -> s.like(pooled(s));
+            case "MaxPool" ->
+                s -> {
+                    Shape out = pooled(s);
+                    return List.of(new TensorType(s.dtype(0), out), new TensorType(DType.INT64, out));
+                };
+            case "GlobalAveragePool" -> PoolShapes::global;
+            case "GlobalLpPool" -> PoolShapes::global;
+            case "GlobalMaxPool" -> PoolShapes::global;
+            case "MaxUnpool" -> PoolShapes::unpooled;
+            case "MaxRoiPool" ->
+                s -> s.like(regions(s, s.node().intsAttr("pooled_shape").orElse(new long[2])));
+            case "RoiAlign" ->
                 s -> s.like(regions(s, new long[] {
                     s.node().intAttr("output_height", 1), s.node().intAttr("output_width", 1)
-                })));
+                }));
+            default -> null;
+        };
     }
 
     private static long[] kernel(Site s) {

@@ -2,23 +2,23 @@ package espalier.op;
 
 import espalier.graph.DType;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Conversion between real numbers and small integers. */
-final class QuantizationShapes {
-    private QuantizationShapes() {}
-
-    static void addTo(Map<String, ShapeRule> rules) {
-        rules.put("QuantizeLinear", s -> List.of(new TensorType(quantized(s), s.shape(0))));
-        rules.put(
-                "DequantizeLinear",
-                s -> List.of(new TensorType(s.dtypeAttr("output_dtype").orElse(s.dtype(1)), s.shape(0))));
-        rules.put(
-                "DynamicQuantizeLinear",
+final class QuantizationShapes implements ShapeTable {
+    @Override
+    public @Nullable ShapeRule rule(String op) {
+        return switch (op) {
+            case "QuantizeLinear" -> s -> List.of(new TensorType(quantized(s), s.shape(0)));
+            case "DequantizeLinear" ->
+                s -> List.of(new TensorType(s.dtypeAttr("output_dtype").orElse(s.dtype(1)), s.shape(0)));
+            case "DynamicQuantizeLinear" ->
                 s -> List.of(
                         new TensorType(DType.UINT8, s.shape(0)),
                         TensorType.of(DType.FLOAT),
-                        TensorType.of(DType.UINT8)));
+                        TensorType.of(DType.UINT8));
+            default -> null;
+        };
     }
 
     private static DType quantized(Site s) {

@@ -3,16 +3,18 @@ package espalier.op;
 import espalier.graph.DType;
 import espalier.graph.Shape;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Recurrent layers: X [T, N, I], W [directions, gates * H, I], R [directions, gates * H, H]. */
-final class RecurrentShapes {
-    private RecurrentShapes() {}
-
-    static void addTo(Map<String, ShapeRule> rules) {
-        rules.put("RNN", RecurrentShapes::sequence);
-        rules.put("GRU", RecurrentShapes::sequence);
-        rules.put("LSTM", RecurrentShapes::sequence);
+final class RecurrentShapes implements ShapeTable {
+    @Override
+    public @Nullable ShapeRule rule(String op) {
+        return switch (op) {
+            case "RNN" -> RecurrentShapes::sequence;
+            case "GRU" -> RecurrentShapes::sequence;
+            case "LSTM" -> RecurrentShapes::sequence;
+            default -> null;
+        };
     }
 
     /** Y [T, directions, N, H], Y_h and Y_c [directions, N, H]; with {@code layout} 1 the batch comes first. */

@@ -4,28 +4,27 @@ import espalier.graph.DType;
 import espalier.graph.Shape;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Operators that replace axes by one number. */
-final class ReduceShapes {
-    private static final List<String> REDUCE = List.of(
-            "ReduceL1",
-            "ReduceL2",
-            "ReduceLogSum",
-            "ReduceLogSumExp",
-            "ReduceMax",
-            "ReduceMean",
-            "ReduceMin",
-            "ReduceProd",
-            "ReduceSum",
-            "ReduceSumSquare");
-
-    private ReduceShapes() {}
-
-    static void addTo(Map<String, ShapeRule> rules) {
-        REDUCE.forEach(op -> rules.put(op, s -> s.like(reduced(s.shape(0), axes(s), keeps(s)))));
-        rules.put("ArgMax", ReduceShapes::position);
-        rules.put("ArgMin", ReduceShapes::position);
+final class ReduceShapes implements ShapeTable {
+    @Override
+    public @Nullable ShapeRule rule(String op) {
+        return switch (op) {
+            case "ReduceL1",
+                    "ReduceL2",
+                    "ReduceLogSum",
+                    "ReduceLogSumExp",
+                    "ReduceMax",
+                    "ReduceMean",
+                    "ReduceMin",
+                    "ReduceProd",
+                    "ReduceSum",
+                    "ReduceSumSquare" -> s -> s.like(reduced(s.shape(0), axes(s), keeps(s)));
+            case "ArgMax" -> ReduceShapes::position;
+            case "ArgMin" -> ReduceShapes::position;
+            default -> null;
+        };
     }
 
     /** Which axes go: attribute or input; all where none are given, unless {@code noop_with_empty_axes}. */

@@ -3,22 +3,24 @@ package espalier.op;
 import espalier.graph.Shape;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Operators that keep all elements and arrange them under other axes, or repeat them. */
-final class ReshapeShapes {
-    private ReshapeShapes() {}
-
-    static void addTo(Map<String, ShapeRule> rules) {
-        rules.put("Reshape", s -> s.like(reshaped(s)));
-        rules.put("Flatten", ReshapeShapes::flatten);
-        rules.put("Squeeze", ReshapeShapes::squeeze);
-        rules.put("Unsqueeze", ReshapeShapes::unsqueeze);
-        rules.put("Transpose", ReshapeShapes::transpose);
-        rules.put("Expand", s -> s.like(Shape.broadcast(s.shape(0), Shape.of(s.longs(1)))));
-        rules.put("Tile", ReshapeShapes::tile);
-        rules.put("DepthToSpace", ReshapeShapes::depthToSpace);
-        rules.put("SpaceToDepth", ReshapeShapes::spaceToDepth);
+final class ReshapeShapes implements ShapeTable {
+    @Override
+    public @Nullable ShapeRule rule(String op) {
+        return switch (op) {
+            case "Reshape" -> s -> s.like(reshaped(s));
+            case "Flatten" -> ReshapeShapes::flatten;
+            case "Squeeze" -> ReshapeShapes::squeeze;
+            case "Unsqueeze" -> ReshapeShapes::unsqueeze;
+            case "Transpose" -> ReshapeShapes::transpose;
+            case "Expand" -> s -> s.like(Shape.broadcast(s.shape(0), Shape.of(s.longs(1))));
+            case "Tile" -> ReshapeShapes::tile;
+            case "DepthToSpace" -> ReshapeShapes::depthToSpace;
+            case "SpaceToDepth" -> ReshapeShapes::spaceToDepth;
+            default -> null;
+        };
     }
 
     /** 0 copies the input's size unless {@code allowzero}; one -1 takes what is left. */

@@ -4,21 +4,23 @@ import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Operators that change the size of axes by padding, interpolation or sampling. */
-final class ResizeShapes {
-    private ResizeShapes() {}
-
-    static void addTo(Map<String, ShapeRule> rules) {
-        rules.put("Pad", ResizeShapes::pad);
-        rules.put("Upsample", ResizeShapes::upsample);
-        rules.put("Resize", ResizeShapes::resize);
-        rules.put("GridSample", ResizeShapes::gridSample);
-        rules.put("CenterCropPad", ResizeShapes::centerCropPad);
-        rules.put("AffineGrid", ResizeShapes::affineGrid);
-        rules.put("Col2Im", ResizeShapes::columnsToImage);
+final class ResizeShapes implements ShapeTable {
+    @Override
+    public @Nullable ShapeRule rule(String op) {
+        return switch (op) {
+            case "Pad" -> ResizeShapes::pad;
+            case "Upsample" -> ResizeShapes::upsample;
+            case "Resize" -> ResizeShapes::resize;
+            case "GridSample" -> ResizeShapes::gridSample;
+            case "CenterCropPad" -> ResizeShapes::centerCropPad;
+            case "AffineGrid" -> ResizeShapes::affineGrid;
+            case "Col2Im" -> ResizeShapes::columnsToImage;
+            default -> null;
+        };
     }
 
     private static List<TensorType> pad(Site s) {

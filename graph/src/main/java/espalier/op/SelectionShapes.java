@@ -4,25 +4,27 @@ import espalier.graph.DType;
 import espalier.graph.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Operators that join values, take parts of them or write into them. */
-final class SelectionShapes {
-    private SelectionShapes() {}
-
-    static void addTo(Map<String, ShapeRule> rules) {
-        rules.put("Concat", SelectionShapes::concat);
-        rules.put("Split", SelectionShapes::split);
-        rules.put("Slice", s -> s.like(Slices.of(s).output(s.shape(0))));
-        rules.put("Gather", SelectionShapes::gather);
-        rules.put("GatherElements", s -> s.like(s.shape(1)));
-        rules.put("GatherND", SelectionShapes::gatherNd);
-        rules.put("Scatter", Site::same);
-        rules.put("ScatterElements", Site::same);
-        rules.put("ScatterND", Site::same);
-        rules.put("TensorScatter", Site::same);
-        rules.put("OneHot", SelectionShapes::oneHot);
-        rules.put("TopK", SelectionShapes::topK);
+final class SelectionShapes implements ShapeTable {
+    @Override
+    public @Nullable ShapeRule rule(String op) {
+        return switch (op) {
+            case "Concat" -> SelectionShapes::concat;
+            case "Split" -> SelectionShapes::split;
+            case "Slice" -> s -> s.like(Slices.of(s).output(s.shape(0)));
+            case "Gather" -> SelectionShapes::gather;
+            case "GatherElements" -> s -> s.like(s.shape(1));
+            case "GatherND" -> SelectionShapes::gatherNd;
+            case "Scatter" -> Site::same;
+            case "ScatterElements" -> Site::same;
+            case "ScatterND" -> Site::same;
+            case "TensorScatter" -> Site::same;
+            case "OneHot" -> SelectionShapes::oneHot;
+            case "TopK" -> SelectionShapes::topK;
+            default -> null;
+        };
     }
 
     private static List<TensorType> concat(Site s) {
