@@ -33,7 +33,7 @@ class ArchitectureTest {
             "data",
             List.of("data"),
             "torch",
-            List.of("torch"),
+            List.of("torch", "train"),
             "compress",
             List.of("recipe", "prune", "distill", "quantize", "factorize", "dynamic"),
             "runtime",
