@@ -1,7 +1,10 @@
 package espalier.data;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -10,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * What identifies a file.
@@ -31,26 +35,32 @@ public record Checksum(String algorithm, String hex, boolean ofContents) {
         try (InputStream in = Files.newInputStream(file);
                 InputStream bytes = ofContents ? new GZIPInputStream(in, 1 << 16) : in) {
             return digest(algorithm, bytes);
-        } catch (java.util.zip.ZipException | java.io.EOFException e) {
+        } catch (ZipException | EOFException e) {
             return "none, as it cannot be unpacked";
         }
     }
 
-    /** The SHA-256 of the names and the bytes of some files, in their order: what an experiment read. */
-    public static String sha256(List<Path> files) throws IOException {
+    /** The SHA-256 of the bytes of some files and of the names of them and their folders, in order: what an experiment read. */
+    static String sha256(List<Path> files) throws IOException {
         MessageDigest all = algorithm("SHA-256");
         for (Path file : files) {
-            all.update(file.getFileName().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            all.update(name(file).getBytes(StandardCharsets.UTF_8));
             try (InputStream in = Files.newInputStream(file)) {
-                all.update(digest("SHA-256", in).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                all.update(digest("SHA-256", in).getBytes(StandardCharsets.US_ASCII));
             }
         }
         return HexFormat.of().formatHex(all.digest());
     }
 
+    private static String name(Path file) {
+        Path absolute = file.toAbsolutePath();
+        int n = absolute.getNameCount();
+        return absolute.subpath(Math.max(0, n - 2), n).toString();
+    }
+
     private static String digest(String algorithm, InputStream in) throws IOException {
         MessageDigest digest = algorithm(algorithm);
-        new DigestInputStream(in, digest).transferTo(java.io.OutputStream.nullOutputStream());
+        new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
         return HexFormat.of().formatHex(digest.digest());
     }
 

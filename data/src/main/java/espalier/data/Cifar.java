@@ -74,15 +74,19 @@ enum Cifar {
     DataSource folder(Path folder) throws IOException {
         Path home = home(folder).orElseThrow();
         List<String> names = names(home);
-        DataSet train = read(home, trainFiles.stream().map(home::resolve).toList(), names);
+        List<Path> files = new ArrayList<>();
+        trainFiles.forEach(f -> files.add(home.resolve(f)));
+        DataSet train = read(home, files, names);
         Path test = home.resolve(testFile);
-        return Files.isRegularFile(test)
-                ? DataSource.of(train, read(test, List.of(test), names))
-                : DataSource.of(train);
+        if (!Files.isRegularFile(test)) {
+            return DataSource.of(train).readFrom(files);
+        }
+        files.add(test);
+        return DataSource.of(train, read(test, List.of(test), names)).readFrom(files);
     }
 
     DataSource file(Path file) throws IOException {
-        return DataSource.of(read(file, List.of(file), numbered()));
+        return DataSource.of(read(file, List.of(file), numbered())).readFrom(List.of(file));
     }
 
     private DataSet read(Path name, List<Path> files, List<String> names) throws IOException {

@@ -34,21 +34,17 @@ final class CsvParser {
 
     CsvTable table() throws IOException {
         String text = next();
-        if (text.isEmpty()) {
-            throw BadInputException.of("%s: holds no samples: give a data set with some", name);
-        }
         separator = separatorOf(text);
         List<String> first = fields(text);
         header = isHeader(first) ? first : List.of();
         int label = labelIndex(first.size());
-        if (first.size() - (label < 0 ? 0 : 1) < 1) {
-            throw BadInputException.of("%s: no column with features: give numbers beside the label", name);
-        }
-        List<String> row = header.isEmpty() ? first : fields(next());
-        for (; !(row.size() == 1 && row.get(0).isEmpty()); row = fields(next())) {
-            add(row, first.size(), label);
-        }
         int columns = first.size() - (label < 0 ? 0 : 1);
+        for (String t = header.isEmpty() ? text : next(); !t.isEmpty(); t = next()) {
+            if (columns == 0) {
+                throw BadInputException.of("%s: no column with features: give numbers beside the label", name);
+            }
+            add(fields(t), first.size(), label);
+        }
         if (filled == 0) {
             throw BadInputException.of("%s: holds no samples: give a data set with some", name);
         }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -62,16 +63,16 @@ public final class Data {
     private static DataSource file(Path file, Optional<Path> test, Reading how) throws IOException {
         byte[] head = head(file);
         if (head.length > 3 && head[0] == 'P' && head[1] == 'K') {
-            return npz(file, test);
+            return npz(file, test).readFrom(files(file, test));
         }
         if (Npy.isHead(head)) {
-            return npy(file);
+            return npy(file).readFrom(List.of(file));
         }
         if (Idx.isHead(head)) {
             return Idx.file(file);
         }
         if (Csv.isHead(head)) {
-            return Csv.read(file, test, how.labelColumn());
+            return Csv.read(file, test, how.labelColumn()).readFrom(files(file, test));
         }
         Optional<Cifar> cifar = Cifar.ofFile(file, head);
         if (cifar.isPresent()) {
@@ -79,6 +80,10 @@ public final class Data {
         }
         throw BadInputException.of(
                 "%s: of no known kind: give IDX, CIFAR binary, npz, npy or CSV, or a folder of images", Names.of(file));
+    }
+
+    private static List<Path> files(Path file, Optional<Path> test) {
+        return Stream.concat(Stream.of(file), test.stream()).toList();
     }
 
     private static byte[] head(Path file) throws IOException {

@@ -1,6 +1,9 @@
 package espalier.data;
 
 import espalier.graph.Graph;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,14 +11,23 @@ import java.util.Optional;
  *
  * @param train to learn from; the only part where the data are not divided
  * @param test to measure on, where there is such a part
+ * @param files that were read, in a fixed order
  */
-public record DataSource(DataSet train, Optional<DataSet> test) {
+public record DataSource(DataSet train, Optional<DataSet> test, List<Path> files) {
+    public DataSource {
+        files = List.copyOf(files);
+    }
+
     public static DataSource of(DataSet only) {
-        return new DataSource(only, Optional.empty());
+        return new DataSource(only, Optional.empty(), List.of());
     }
 
     public static DataSource of(DataSet train, DataSet test) {
-        return new DataSource(train, Optional.of(test));
+        return new DataSource(train, Optional.of(test), List.of());
+    }
+
+    DataSource readFrom(List<Path> newFiles) {
+        return new DataSource(train, test, newFiles);
     }
 
     /** The test part, or everything where the data are not divided. */
@@ -29,6 +41,11 @@ public record DataSource(DataSet train, Optional<DataSet> test) {
      * @throws espalier.graph.BadInputException that names both shapes when they do not fit
      */
     public DataSource fitting(Graph model) {
-        return new DataSource(Fit.of(train, model), test.map(t -> Fit.of(t, model)));
+        return new DataSource(Fit.of(train, model), test.map(t -> Fit.of(t, model)), files);
+    }
+
+    /** Identifies the data by the names and contents of their files; takes as long as reading them. */
+    public String sha256() throws IOException {
+        return Checksum.sha256(files);
     }
 }

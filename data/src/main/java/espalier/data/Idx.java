@@ -50,10 +50,12 @@ final class Idx {
         List<String> names = classNames.isEmpty() ? numbered(train, test) : classNames;
         DataSet trainSet = images(trainImages, trainLabels, train, names);
         if (testImages.isEmpty()) {
-            return DataSource.of(trainSet);
+            return DataSource.of(trainSet).readFrom(List.of(trainImages, trainLabels));
         }
-        DataSet testSet = images(testImages.get(), require(folder, "t10k", "labels"), test, names);
-        return DataSource.of(trainSet, testSet);
+        Path testLabels = require(folder, "t10k", "labels");
+        DataSet testSet = images(testImages.get(), testLabels, test, names);
+        return DataSource.of(trainSet, testSet)
+                .readFrom(List.of(trainImages, trainLabels, testImages.get(), testLabels));
     }
 
     /** One file of images, with the file of labels beside it where its name has {@code labels} for {@code images}. */
@@ -61,10 +63,10 @@ final class Idx {
         Path labels = images.resolveSibling(
                 images.getFileName().toString().replace("images", "labels").replace("idx3", "idx1"));
         if (labels.equals(images) || !Files.isRegularFile(labels)) {
-            return DataSource.of(images(images, images, new byte[0], List.of()));
+            return DataSource.of(images(images, images, new byte[0], List.of())).readFrom(List.of(images));
         }
         byte[] bytes = labels(labels);
-        return DataSource.of(images(images, labels, bytes, numbered(bytes)));
+        return DataSource.of(images(images, labels, bytes, numbered(bytes))).readFrom(List.of(images, labels));
     }
 
     static DataSet images(Path path, Path labelsPath, byte[] labels, List<String> classNames) throws IOException {

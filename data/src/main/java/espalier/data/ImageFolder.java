@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -49,18 +50,21 @@ final class ImageFolder implements DataSet {
         wanted.ifPresent(ImageFolder::requireImage);
         Path trainFolder = folder.resolve("train");
         if (!Files.isDirectory(trainFolder)) {
-            return DataSource.of(part(folder, wanted, Optional.empty()));
+            ImageFolder all = part(folder, wanted, Optional.empty());
+            return DataSource.of(all).readFrom(all.files);
         }
-        DataSet train = part(trainFolder, wanted, Optional.empty());
-        Optional<Path> test = TEST_NAMES.stream()
+        ImageFolder train = part(trainFolder, wanted, Optional.empty());
+        Optional<Path> testFolder = TEST_NAMES.stream()
                 .map(folder::resolve)
                 .filter(Files::isDirectory)
                 .findFirst();
-        return test.isEmpty()
-                ? DataSource.of(train)
-                : DataSource.of(
-                        train,
-                        part(test.get(), Optional.of(train.inputs().get(0).shape()), Optional.of(train.classNames())));
+        if (testFolder.isEmpty()) {
+            return DataSource.of(train).readFrom(train.files);
+        }
+        ImageFolder test = part(testFolder.get(), Optional.of(train.image.shape()), Optional.of(train.classNames()));
+        return DataSource.of(train, test)
+                .readFrom(
+                        Stream.concat(train.files.stream(), test.files.stream()).toList());
     }
 
     private static void requireImage(Shape shape) {
@@ -70,7 +74,7 @@ final class ImageFolder implements DataSet {
         }
     }
 
-    private static DataSet part(Path folder, Optional<Shape> wanted, Optional<List<String>> classes)
+    private static ImageFolder part(Path folder, Optional<Shape> wanted, Optional<List<String>> classes)
             throws IOException {
         List<Path> files = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
@@ -131,7 +135,7 @@ final class ImageFolder implements DataSet {
                 && ENDINGS.contains(n.substring(n.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
     }
 
-    private static List<Path> list(Path folder, java.util.function.Predicate<Path> kind) throws IOException {
+    private static List<Path> list(Path folder, Predicate<Path> kind) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
             return all.filter(p -> !p.getFileName().toString().startsWith("."))
                     .filter(kind)

@@ -3,6 +3,7 @@ package espalier.data;
 import espalier.graph.BadInputException;
 import espalier.graph.Tensor;
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ public final class Npz {
                             "%s: array '%s' occurs twice: write it with numpy.savez", Names.of(path), Names.of(array));
                 }
             }
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException | IllegalArgumentException e) { // the last one: names that are not UTF-8
             throw new BadInputException(Names.of(path) + ": truncated or damaged zip file: get it again", e);
         }
         return arrays;

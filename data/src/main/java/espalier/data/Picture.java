@@ -17,6 +17,11 @@ final class Picture {
     private static final long MOST_BYTES = 64L << 20;
     private static final long MOST_PIXELS = 64L << 20;
 
+    /** What a file may claim to hold: a picture of one colour has some hundred pixels a byte. */
+    private static final long PIXELS_A_BYTE = 1000;
+
+    private static final long ALWAYS_ALLOWED = 4L << 20;
+
     /** Width and height in pixels. */
     record Size(int width, int height) {
         @Override
@@ -46,9 +51,14 @@ final class Picture {
 
     private static Size checkedSize(Path path, ImageReader reader) throws IOException {
         Size size = new Size(reader.getWidth(0), reader.getHeight(0));
-        if (size.width() < 1 || size.height() < 1 || (long) size.width() * size.height() > MOST_PIXELS) {
+        long pixels = (long) size.width() * size.height();
+        if (pixels > MOST_PIXELS) {
             throw BadInputException.of(
                     "%s: image of %s pixels: give one of at most 64 megapixels", Names.of(path), size);
+        }
+        if (pixels > ALWAYS_ALLOWED + PIXELS_A_BYTE * Files.size(path)) {
+            throw BadInputException.of(
+                    "%s: claims %s pixels, more than a file of its size can hold: get it again", Names.of(path), size);
         }
         return size;
     }

@@ -1,6 +1,9 @@
 package espalier.data;
 
+import espalier.graph.Dim;
+import espalier.graph.Graph;
 import espalier.graph.Shape;
+import espalier.graph.ValueInfo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +30,17 @@ public record Reading(List<Path> searchPaths, Optional<Shape> image, Optional<St
 
     public Reading withImage(Shape shape) {
         return new Reading(searchPaths, Optional.of(shape), labelColumn);
+    }
+
+    /** Image folders brought to the size of a model's only input, where that is an image of fixed size; else unchanged. */
+    public Reading withImageOf(Graph model) {
+        List<ValueInfo> inputs = model.requiredInputs();
+        List<Dim> dims = inputs.size() == 1 ? inputs.get(0).dims().orElse(List.of()) : List.of();
+        if (dims.size() != 4 || !dims.subList(1, 4).stream().allMatch(Dim::isFixed)) {
+            return this;
+        }
+        Shape shape = Shape.of(dims.subList(1, 4).stream().map(Dim::size).toList());
+        return shape.dim(0) == 1 || shape.dim(0) == 3 ? withImage(shape) : this;
     }
 
     public Reading withLabelColumn(String name) {

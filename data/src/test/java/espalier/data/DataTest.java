@@ -59,12 +59,14 @@ class DataTest {
     }
 
     @Test
-    void what_was_read_has_a_checksum() throws IOException {
-        Path a = Files.writeString(folder.resolve("a"), "1");
-        Path b = Files.writeString(folder.resolve("b"), "2");
-        String both = Checksum.sha256(List.of(a, b));
-        assertThat(both).hasSize(64).isNotEqualTo(Checksum.sha256(List.of(b, a)));
-        Files.writeString(b, "3");
-        assertThat(Checksum.sha256(List.of(a, b))).isNotEqualTo(both);
+    void what_was_read_has_a_checksum_of_its_files() throws IOException {
+        Path train = Files.writeString(folder.resolve("train.csv"), "1,a\n");
+        Path test = Files.writeString(folder.resolve("test.csv"), "2,a\n");
+        DataSource source = Data.open(folder.toString(), new Reading());
+        assertThat(source.files()).containsExactly(train, test);
+        String before = source.sha256();
+        assertThat(before).hasSize(64).isEqualTo(source.sha256());
+        Files.writeString(test, "3,a\n");
+        assertThat(source.sha256()).isNotEqualTo(before);
     }
 }

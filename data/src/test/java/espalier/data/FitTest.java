@@ -76,4 +76,15 @@ class FitTest {
                 .hasMessage("fake: samples are float, but the model's input 'x' is float16:"
                         + " give a model whose inputs are float or int64");
     }
+
+    @Test
+    void image_folders_take_the_size_of_the_models_images() {
+        assertThat(new Reading().withImageOf(model(floats("x", 3, 8, 6))).image())
+                .contains(Shape.of(3, 8, 6));
+        assertThat(new Reading().withImageOf(model(floats("x", 784))).image()).isEmpty();
+        assertThat(new Reading().withImageOf(model(floats("x", 3, -1, -1))).image())
+                .isEmpty();
+        assertThat(new Reading().withImageOf(model(floats("x", 8, 3, 6))).image())
+                .isEmpty();
+    }
 }

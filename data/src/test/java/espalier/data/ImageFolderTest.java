@@ -143,6 +143,11 @@ class ImageFolderTest {
         Files.write(file, bytes);
         assertThatThrownBy(() -> open(new Reading()))
                 .hasMessage(file + ": image of 65537x65537 pixels: give one of at most 64 megapixels");
+        bytes[16 + 1] = 0;
+        bytes[16 + 3] = 100;
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> open(new Reading()))
+                .hasMessage(file + ": claims 100x65537 pixels, more than a file of its size can hold: get it again");
     }
 
     @Test

@@ -71,22 +71,19 @@ final class NetworkBuilder {
 
     /** A convolution with a bias. */
     Value conv(String name, Value x, int filters, Window window) {
-        Value y = convWithoutBias(name, x, filters, window);
+        Value y = conv(name, x, filters, window, List.of(x.name(), name + ".weight", name + ".bias"));
         weights.put(name + ".bias", Tensor.zeros(DType.FLOAT, Shape.of(filters)));
-        Node conv = nodes.remove(nodes.size() - 1);
-        nodes.add(conv.withInput(2, name + ".bias"));
         return y;
     }
 
     Value convWithoutBias(String name, Value x, int filters, Window window) {
-        Shape weight = Shape.of(filters, x.channels(), window.size(), window.size());
-        normal(name + ".weight", weight, 2);
-        return add(
-                name,
-                "Conv",
-                List.of(x.name(), name + ".weight"),
-                window.attributes(),
-                slide(name, x, filters, window));
+        return conv(name, x, filters, window, List.of(x.name(), name + ".weight"));
+    }
+
+    private Value conv(String name, Value x, int filters, Window window, List<String> inputs) {
+        Shape out = slide(name, x, filters, window);
+        normal(name + ".weight", Shape.of(filters, x.channels(), window.size(), window.size()), 2);
+        return add(name, "Conv", inputs, window.attributes(), out);
     }
 
     /** Convolution without bias, batch norm, ReLU: {@code conv1}, {@code bn1}, {@code relu1} for a {@code suffix} of 1. */
