@@ -209,10 +209,7 @@ public final class Trainer {
             try (PointerScope scope = new PointerScope();
                     AutoGradMode noGrad = new AutoGradMode(false)) {
                 if (how.patience() > 0 && !state.best.isEmpty()) {
-                    state.best
-                            .all()
-                            .forEach((name, t) ->
-                                    state.weights.get(name).detach().copy_(t));
+                    state.weights.forEach((name, t) -> t.detach().copy_(state.best.get(name, t::detach)));
                     return;
                 }
                 averages.swap();
