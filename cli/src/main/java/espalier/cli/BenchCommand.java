@@ -36,7 +36,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private final Console console;
     private final Table table = new Table(
-            Column.text("model", "model"),
+            Column.whole("model", "model"),
             Column.bytes("bytes", "file"),
             Column.amount("parameters", "parameters"),
             Column.amount("macs", "MACs"),

@@ -17,6 +17,11 @@ record Column(String key, String title, boolean right, Function<Object, String> 
         return new Column(key, title, false, o -> shortened(Escape.controls(o.toString())));
     }
 
+    /** Text that is of no use when it is shortened, as a path. */
+    static Column whole(String key, String title) {
+        return new Column(key, title, false, o -> Escape.controls(o.toString()));
+    }
+
     /** A number that is written in full: {@code 1,234,567}. */
     static Column count(String key, String title) {
         return new Column(key, title, true, o -> Figures.count(((Number) o).longValue()));

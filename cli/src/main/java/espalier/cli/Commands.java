@@ -22,6 +22,7 @@ final class Commands {
             new Entry("eval", "accuracy and loss in ONNX Runtime", EvalCommand::new),
             new Entry("bench", "latency in ONNX Runtime, size and cost", BenchCommand::new),
             new Entry("compare", "several models side by side", CompareCommand::new),
+            new Entry("data", "data sets: list, fetch, show", DataCommand::new),
             new Entry("doctor", "Java, processor, memory, native libraries and their cache", DoctorCommand::new),
             new Entry("completion", "completion script for bash and zsh", CompletionCommand::new));
 

@@ -41,7 +41,7 @@ final class CompareCommand implements Callable<Integer> {
 
     private final Console console;
     private final Table summary = new Table(
-            Column.text("model", "model"),
+            Column.whole("model", "model"),
             Column.percent("accuracy", "accuracy"),
             Column.number("loss", "loss"),
             Column.amount("parameters", "parameters"),
@@ -51,7 +51,7 @@ final class CompareCommand implements Callable<Integer> {
             Column.number("latencyMillis", "p50 ms"),
             Column.times("speedup", "speed"));
     private final Table differences = new Table(
-            Column.text("model", "model"),
+            Column.whole("model", "model"),
             Column.text("output", "output"),
             Column.number("maxAbsolute", "max difference"),
             Column.number("maxRelative", "relative"));
@@ -127,7 +127,8 @@ final class CompareCommand implements Callable<Integer> {
     private Optional<Evaluation> evaluate(ModelFile file, OrtSession session) throws IOException {
         return data.isEmpty()
                 ? Optional.empty()
-                : Optional.of(samples.evaluate(file, session, samples.open(data.get()), EVALUATION_BATCH, console));
+                : Optional.of(
+                        samples.evaluate(file, session, samples.open(data.get(), file), EVALUATION_BATCH, console));
     }
 
     private void difference(List<ModelFile> files, Sessions sessions, int i) {

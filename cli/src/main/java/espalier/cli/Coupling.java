@@ -5,7 +5,6 @@ import espalier.channel.ChannelGroup.Origin;
 import espalier.channel.ChannelGroups;
 import espalier.channel.Role;
 import espalier.channel.Slot;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,9 +54,7 @@ final class Coupling implements Document {
         for (ChannelGroup g : groups.groups()) {
             line(out, g.name() + ": " + g.size() + " units" + limits(g));
             line(out, "  made by " + g.origins().stream().map(Coupling::origin).collect(Collectors.joining(", ")));
-            List<String> changers = nodes(g, Role.CHANNEL);
-            changers.addAll(nodes(g, Role.UNMASKED));
-            list(out, "  through ", changers);
+            list(out, "  through ", nodes(g, Role.CHANNEL, Role.UNMASKED));
             list(out, "  read by ", nodes(g, Role.CONSUMER));
         }
         line(out, groups.groups().size() + " groups, " + Figures.count(groups.units()) + " units");
@@ -86,8 +83,12 @@ final class Coupling implements Document {
                         .collect(Collectors.joining());
     }
 
-    private static List<String> nodes(ChannelGroup g, Role role) {
-        return new ArrayList<>(g.slots(role).stream().map(Slot::node).distinct().toList());
+    private static List<String> nodes(ChannelGroup g, Role... roles) {
+        return g.slots().stream()
+                .filter(s -> List.of(roles).contains(s.role()))
+                .map(Slot::node)
+                .distinct()
+                .toList();
     }
 
     private static void list(StringBuilder out, String head, List<String> nodes) {

@@ -29,7 +29,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private final Console console;
     private final Table table = new Table(
-            Column.text("check", "check"), Column.text("finding", "finding"), Column.text("advice", "advice"));
+            Column.text("check", "check"), Column.whole("finding", "finding"), Column.whole("advice", "advice"));
     private int failures;
 
     @Option(names = "--load", description = "Load ONNX Runtime and libtorch.")

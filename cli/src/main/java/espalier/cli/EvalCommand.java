@@ -59,12 +59,12 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Table table = new Table(
-                Column.text("model", "model"),
+                Column.whole("model", "model"),
                 Column.count("samples", "samples"),
                 Column.percent("accuracy", "accuracy"),
                 Column.number("loss", "loss"));
         List<ModelFile> files = ModelFile.readAll(models);
-        DataSet set = samples.open(data);
+        DataSet set = samples.open(data, files.get(0));
         for (ModelFile file : files) {
             Evaluation e = evaluate(file, set);
             table.row(file.name(), e.samples(), e.accuracy(), e.loss());

@@ -2,6 +2,7 @@ package espalier.cli;
 
 import espalier.channel.ChannelGroups;
 import espalier.graph.BadInputException;
+import espalier.graph.Dim;
 import espalier.graph.Model;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
@@ -11,6 +12,7 @@ import espalier.op.Cost;
 import espalier.op.InputShapes;
 import espalier.op.SymbolicShapes;
 import espalier.op.Trace;
+import espalier.pass.Passes;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A model and the file it came from.
@@ -82,7 +85,18 @@ record ModelFile(Path path, Model model) {
 
     /** Which channels go together. */
     ChannelGroups groups(Map<String, Shape> given) {
-        return named(() -> ChannelGroups.of(model, given));
+        return named(() -> ChannelGroups.of(Passes.beforeTraining().apply(model), given));
+    }
+
+    /** The size [channels,height,width] of its only input, where that is an image of fixed size. */
+    Optional<Shape> image() {
+        List<ValueInfo> inputs = model.graph().requiredInputs();
+        return inputs.size() != 1
+                ? Optional.empty()
+                : inputs.get(0)
+                        .dims()
+                        .filter(d -> d.size() == 4 && d.stream().skip(1).allMatch(Dim::isFixed))
+                        .map(d -> Shape.of(d.stream().skip(1).map(Dim::size).toList()));
     }
 
     /** The batch the model was made for, or the wish where it takes any. */

@@ -31,14 +31,20 @@ final class SampleOptions {
     private Optional<Integer> limit = Optional.empty();
 
     @Option(
+            names = "--label-column",
+            paramLabel = "NAME",
+            description = "The column with the class in a CSV file (default: the last).")
+    private Optional<String> labelColumn = Optional.empty();
+
+    @Option(
             names = "--normalize",
             paramLabel = "MEANS/STDS",
             description = "What the model expects (default: what it says itself, else pixels from 0 to 1).")
     private Optional<String> normalize = Optional.empty();
 
-    /** Opens what the user named as data. */
-    DataSet open(String data) throws IOException {
-        DataSource source = Data.open(data, Reading.in(DataFolders.all()));
+    /** Opens what the user named as data, images in the size that the model wants. */
+    DataSet open(String data, ModelFile model) throws IOException {
+        DataSource source = Data.open(data, new Reading(DataFolders.all(), model.image(), labelColumn));
         DataSet chosen = part.isEmpty() ? source.forMeasuring() : part(data, source);
         return limit.isPresent() ? Split.first(chosen, limit.get()) : chosen;
     }

@@ -13,6 +13,8 @@ import espalier.onnx.OnnxFile;
 import espalier.zoo.Zoo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -48,6 +50,10 @@ final class BadFiles {
                 Map.of("w", Tensor.floats(Shape.of(2), 1, 2)),
                 Node.of("Add", List.of("image", "w"), "y"));
         images(Files.createDirectory(folder.resolve("digits")), 20, 10);
+        images(Files.createDirectory(folder.resolve("cut")), 20, 10);
+        zipped(folder.resolve("cut/t10k-images-idx3-ubyte.gz"), idx(3, 20, 28, 28), new byte[783]);
+        Files.writeString(folder.resolve("ragged.csv"), "a,b,class\n1,2,x\n1,2\n");
+        npy(folder.resolve("unlabelled.npy"), 4, 784);
     }
 
     private static void write(Path file, ValueInfo input, Map<String, Tensor> weights, Node node) throws IOException {
@@ -83,6 +89,19 @@ final class BadFiles {
             head.putInt(size);
         }
         return head.array();
+    }
+
+    private static void npy(Path file, int rows, int columns) throws IOException {
+        String head = String.format(
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }%s", rows, columns, " ".repeat(20));
+        ByteBuffer out =
+                ByteBuffer.allocate(10 + head.length() + 4 * rows * columns).order(ByteOrder.LITTLE_ENDIAN);
+        out.put((byte) 0x93)
+                .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
+                .put((byte) 1)
+                .put((byte) 0);
+        out.putShort((short) head.length()).put(head.getBytes(StandardCharsets.US_ASCII));
+        Files.write(file, out.array());
     }
 
     private static void zipped(Path file, byte[] head, byte[] body) throws IOException {

@@ -156,8 +156,7 @@ class BadInputTest {
                         "eval DIR/good.onnx --data DIR/none"),
                 new Row(
                         65,
-                        "espalier: fashion-mnits: no such file, folder or data set: give a path or a name of"
-                                + " the catalog",
+                        "espalier: fashion-mnits: no such file, folder or data set, did you mean 'fashion-mnist'?",
                         "eval DIR/good.onnx --data fashion-mnits"),
                 new Row(
                         65,
@@ -190,13 +189,72 @@ class BadInputTest {
                 new Row(74, "espalier: DIR/none.onnx: no such file or folder", "eval DIR/none.onnx --data DIR/digits"));
     }
 
+    static Stream<Row> catalog() {
+        return Stream.of(
+                new Row(
+                        2,
+                        "espalier data: unknown command 'lst', did you mean 'list'? (see espalier data --help)",
+                        "data lst"),
+                new Row(
+                        2,
+                        "espalier data fetch: missing required parameter: 'NAME' (see espalier data fetch --help)",
+                        "data fetch"),
+                new Row(
+                        65,
+                        "espalier: minst: no such file, folder or data set; known: fashion-mnist, mnist,"
+                                + " cifar10, cifar100",
+                        "data fetch minst"),
+                new Row(
+                        65,
+                        "espalier: DIR/none: no such file, folder or data set; known: fashion-mnist, mnist,"
+                                + " cifar10, cifar100",
+                        "data show DIR/none"),
+                new Row(
+                        65,
+                        "espalier: DIR/good.onnx: of no known kind: give IDX, CIFAR binary, npz, npy or CSV,"
+                                + " or a folder of images",
+                        "data show DIR/good.onnx"),
+                new Row(
+                        65,
+                        "espalier: DIR/text.onnx: no column with features: give numbers beside the label",
+                        "data show DIR/text.onnx"),
+                new Row(
+                        65,
+                        "espalier: DIR/empty.onnx: of no known kind: give IDX, CIFAR binary, npz, npy or"
+                                + " CSV, or a folder of images",
+                        "data show DIR/empty.onnx"),
+                new Row(
+                        65,
+                        "espalier: DIR/cut/t10k-images-idx3-ubyte.gz: truncated: 783 bytes of images, 15680"
+                                + " expected: get it again",
+                        "data show DIR/cut"),
+                new Row(
+                        65,
+                        "espalier: DIR/folder.onnx: no images and no data set in this folder: give one with"
+                                + " images, or one folder for each class",
+                        "data show DIR/folder.onnx"),
+                new Row(
+                        65,
+                        "espalier: DIR/unlabelled.npy: has no labels, so there is no accuracy: give labelled" + " data",
+                        "eval DIR/good.onnx --data DIR/unlabelled.npy"),
+                new Row(
+                        65,
+                        "espalier: DIR/unlabelled.npy: is not divided: leave --split test out",
+                        "eval DIR/good.onnx --data DIR/unlabelled.npy --split test"),
+                new Row(
+                        65,
+                        "espalier: DIR/ragged.csv: line 3: 2 columns, but 3 in the first line: give as many"
+                                + " in each",
+                        "data show DIR/ragged.csv"));
+    }
+
     @BeforeAll
     static void prepare() throws IOException {
         BadFiles.write(folder);
     }
 
     @ParameterizedTest
-    @MethodSource({"usage", "models", "data"})
+    @MethodSource({"usage", "models", "data", "catalog"})
     void gives_one_line_and_the_right_code(Row row) {
         String[] args = Arrays.stream(row.args().split(" "))
                 .filter(a -> !a.isEmpty())
