@@ -1,5 +1,6 @@
 package espalier.op;
 
+import espalier.graph.BadInputException;
 import espalier.graph.Graph;
 import espalier.graph.Model;
 import espalier.graph.Node;
@@ -69,6 +70,8 @@ public record Cost(List<NodeCost> nodes, List<ConstantCost> constants, long peak
             macs = trace.isHost(node) ? 0 : Macs.of(trace.site(node));
         } catch (NotKnown e) {
             known = false;
+        } catch (ArithmeticException e) {
+            throw new BadInputException(node.label() + ": more multiply-adds than can be counted", e);
         }
         return new NodeCost(node, macs, owned[0], owned[1], outputs, known);
     }

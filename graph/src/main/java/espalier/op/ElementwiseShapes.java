@@ -44,6 +44,7 @@ final class ElementwiseShapes implements ShapeTable {
                     "Reciprocal",
                     "Relu",
                     "ReverseSequence",
+                    "RotaryEmbedding",
                     "Round",
                     "Selu",
                     "Shrink",

@@ -18,6 +18,7 @@ final class Macs {
             Map.entry("MatMulInteger", Macs::product),
             Map.entry("QLinearMatMul", Macs::product),
             Map.entry("Einsum", Macs::einsum),
+            Map.entry("Attention", s -> Attention.of(s).macs()),
             Map.entry("RNN", Macs::recurrent),
             Map.entry("GRU", Macs::recurrent),
             Map.entry("LSTM", Macs::recurrent));

@@ -16,6 +16,7 @@ final class MatrixShapes implements ShapeTable {
             case "MatMulInteger" -> s -> List.of(new TensorType(DType.INT32, product(s, s.shape(0), s.shape(1))));
             case "QLinearMatMul" -> s -> List.of(new TensorType(s.dtype(7), product(s, s.shape(0), s.shape(3))));
             case "Einsum" -> s -> s.like(Einsum.of(s.node(), shapes(s)).output());
+            case "Attention" -> s -> Attention.of(s).outputs(s);
             case "Det" -> MatrixShapes::determinant;
             default -> null;
         };

@@ -22,12 +22,16 @@ final class NormalizationShapes implements ShapeTable {
         };
     }
 
-    /** Opset 14 on: Y and the running statistics; before: Y, mean, variance and two saved statistics. */
+    /**
+     * Opset 14 on: Y and the running statistics; before: Y, mean, variance and two saved statistics, and up to 8 {@code spatial} 0 for
+     * statistics per element.
+     */
     private static List<TensorType> batch(Site s) {
         TensorType x = s.type(0);
         long channels = x.shape().rank() < 2 ? 1 : x.shape().dim(1);
         TensorType mean = s.type(3);
-        if (x.shape().rank() >= 2 && mean.shape().elements() != channels) {
+        boolean perChannel = s.node().intAttr("spatial", 1) != 0;
+        if (perChannel && x.shape().rank() >= 2 && mean.shape().elements() != channels) {
             throw s.error("statistics of shape %s do not fit an input of shape %s", mean.shape(), x.shape());
         }
         return List.of(x, mean, mean, mean, mean);

@@ -58,8 +58,8 @@ final class SelectionShapes implements ShapeTable {
         int outputs = s.node().outputs().size();
         long[] parts = s.longs("split", 1).orElseGet(() -> {
             int n = Math.toIntExact(s.node().intAttr("num_outputs", outputs));
-            if (n < 1 || n > Math.max(1, Math.max(size, outputs))) {
-                throw s.error("%d elements cannot be split into %d parts", size, n);
+            if (n < 1 || n != outputs) {
+                throw s.error("%d parts do not fit %d outputs", n, outputs);
             }
             long[] equal = new long[n];
             long each = (size + n - 1) / n;

@@ -1,5 +1,6 @@
 package espalier.op;
 
+import espalier.graph.BadInputException;
 import espalier.graph.DType;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
@@ -11,6 +12,14 @@ import espalier.graph.Tensor;
  * @param shape sizes of all axes
  */
 public record TensorType(DType dtype, Shape shape) {
+    public TensorType {
+        try {
+            dtype.bytes(shape.elements());
+        } catch (ArithmeticException e) {
+            throw new BadInputException("shape " + shape + " has more elements than can be counted", e);
+        }
+    }
+
     static TensorType of(DType dtype, long... dims) {
         return new TensorType(dtype, Shape.of(dims));
     }

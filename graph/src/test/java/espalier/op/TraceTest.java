@@ -84,4 +84,47 @@ class TraceTest {
                 .isInstanceOf(BadInputException.class)
                 .hasMessage("Conv(c): weight [4,5,3,3] with group 1 does not fit an input of shape [2,3,8,8]");
     }
+
+    @Test
+    void takes_a_fixed_declared_shape_where_there_is_no_rule() {
+        Model m = model(Map.of(), Node.of("Mystery", List.of("x"), "m"), Node.of("Relu", List.of("m"), "y"));
+        ValueInfo declared = ValueInfo.of("m", DType.FLOAT, Dim.of(2), Dim.of(5));
+        Trace t = trace(m.withGraph(m.graph().withValueInfo(Map.of("m", declared))));
+        assertThat(t.shape("y")).isEqualTo(Shape.of(2, 5));
+    }
+
+    @Test
+    void does_not_trust_a_declared_shape_where_there_is_a_rule() {
+        Model m = model(Map.of(), Node.of("Relu", List.of("x"), "r"), Node.of("Relu", List.of("r"), "y"));
+        ValueInfo stale = ValueInfo.of("r", DType.FLOAT, Dim.of(9));
+        Trace t = trace(m.withGraph(m.graph().withValueInfo(Map.of("r", stale))));
+        assertThat(t.shape("y")).isEqualTo(Shape.of(2, 3, 8, 8));
+    }
+
+    @Test
+    void does_not_apply_standard_rules_in_other_domains() {
+        Node custom = new Node("", "Relu", "com.example", List.of("x"), List.of("y"), Map.of(), Extra.NONE);
+        assertThat(trace(model(Map.of(), custom)).knows("y")).isFalse();
+    }
+
+    @Test
+    void leaves_a_shape_that_depends_on_data_unknown() {
+        Trace t = trace(model(
+                Map.of("to", Tensor.longs(-1)),
+                Node.of("NonZero", List.of("x"), "z"),
+                Node.of("Reshape", List.of("z", "to"), "y")));
+        assertThat(t.knows("z")).isFalse();
+        assertThat(t.knows("y")).isFalse();
+    }
+
+    @Test
+    void takes_the_default_of_an_input_as_constant_unless_a_shape_is_given() {
+        ValueInfo w = ValueInfo.of("w", DType.FLOAT, Dim.of(1));
+        Model m = model(Map.of("w", Tensor.floats(Shape.of(1), 3)), Node.of("Add", List.of("x", "w"), "y"));
+        Model withDefault = m.withGraph(m.graph().withInputs(List.of(X, w)));
+        assertThat(trace(withDefault).constant("w")).isPresent();
+        Trace given = Trace.of(withDefault, Map.of("x", Shape.of(2, 3, 8, 8), "w", Shape.of(8)));
+        assertThat(given.constant("w")).isEmpty();
+        assertThat(given.shape("w")).isEqualTo(Shape.of(8));
+    }
 }
