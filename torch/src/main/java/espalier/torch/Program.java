@@ -47,6 +47,7 @@ public final class Program implements AutoCloseable {
             Mode mode, List<List<Long>> shapes, List<espalier.graph.Tensor> contents, List<String> wanted) {}
 
     private Program(Model model, Precision precision) {
+        Threads.Blas.init();
         this.model = model;
         this.precision = precision;
         this.weights = Weights.of(model.graph());
