@@ -12,9 +12,17 @@ import java.util.Optional;
 
 /** Standard output, which remembers why it failed: a {@link PrintStream} alone forgets. */
 final class StandardOutput {
-    private final Remembering remembering = new Remembering(new FileOutputStream(FileDescriptor.out));
-    private final PrintStream stream =
-            new PrintStream(new BufferedOutputStream(remembering, 1 << 16), false, Charset.defaultCharset());
+    private final Remembering remembering;
+    private final PrintStream stream;
+
+    StandardOutput() {
+        this(new FileOutputStream(FileDescriptor.out));
+    }
+
+    StandardOutput(OutputStream to) {
+        remembering = new Remembering(to);
+        stream = new PrintStream(new BufferedOutputStream(remembering, 1 << 16), false, Charset.defaultCharset());
+    }
 
     PrintStream stream() {
         return stream;

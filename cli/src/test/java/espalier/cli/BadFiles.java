@@ -49,6 +49,14 @@ final class BadFiles {
                 IMAGE,
                 Map.of("w", Tensor.floats(Shape.of(2), 1, 2)),
                 Node.of("Add", List.of("image", "w"), "y"));
+        Files.write(folder.resolve("weights.bin"), new byte[16]);
+        Files.createSymbolicLink(folder.resolve("link.bin"), Path.of("weights.bin"));
+        OnnxBytes.write(folder.resolve("outside.onnx"), OnnxBytes.external("../weights.bin", 16), 4);
+        OnnxBytes.write(folder.resolve("absolute.onnx"), OnnxBytes.external("/etc/passwd", 16), 4);
+        OnnxBytes.write(folder.resolve("linked.onnx"), OnnxBytes.external("link.bin", 16), 4);
+        OnnxBytes.write(folder.resolve("beyond.onnx"), OnnxBytes.external("weights.bin", 4000), 1000);
+        OnnxBytes.write(folder.resolve("huge.onnx"), OnnxBytes.raw(16), 1L << 40, 1L << 40);
+        OnnxBytes.write(folder.resolve("short-weight.onnx"), OnnxBytes.raw(15), 4);
         images(Files.createDirectory(folder.resolve("digits")), 20, 10);
         images(Files.createDirectory(folder.resolve("cut")), 20, 10);
         zipped(folder.resolve("cut/t10k-images-idx3-ubyte.gz"), idx(3, 20, 28, 28), new byte[783]);

@@ -147,12 +147,44 @@ class BadInputTest {
                         "compare DIR/good.onnx DIR/five.onnx"));
     }
 
+    static Stream<Row> hostile() {
+        return Stream.of(
+                new Row(
+                        65,
+                        "espalier: DIR/outside.onnx: "
+                                + "tensor 'w': external data in '../weights.bin', outside the model's folder",
+                        "inspect DIR/outside.onnx"),
+                new Row(
+                        65,
+                        "espalier: DIR/absolute.onnx: "
+                                + "tensor 'w': external data in '/etc/passwd': it must be relative to the model",
+                        "inspect DIR/absolute.onnx"),
+                new Row(
+                        65,
+                        "espalier: DIR/linked.onnx: "
+                                + "tensor 'w': external data in 'link.bin', through a symbolic link",
+                        "inspect DIR/linked.onnx"),
+                new Row(
+                        65,
+                        "espalier: DIR/beyond.onnx: "
+                                + "tensor 'w': external data 'weights.bin' has 16 bytes, but bytes 0 to 4000 are needed",
+                        "inspect DIR/beyond.onnx"),
+                new Row(
+                        65,
+                        "espalier: DIR/huge.onnx: " + "tensor 'w': its sizes multiply to more than any file can hold",
+                        "inspect DIR/huge.onnx"),
+                new Row(
+                        65,
+                        "espalier: DIR/short-weight.onnx: " + "tensor 'w': float[4] needs 16 bytes, but 15 were given",
+                        "inspect DIR/short-weight.onnx"));
+    }
+
     static Stream<Row> data() {
         return Stream.of(
                 new Row(
                         65,
-                        "espalier: DIR/none: no such file, folder or data set: give a path or a name of the"
-                                + " catalog",
+                        "espalier: DIR/none: no such file, folder or data set; known: fashion-mnist, mnist,"
+                                + " cifar10, cifar100",
                         "eval DIR/good.onnx --data DIR/none"),
                 new Row(
                         65,
@@ -254,7 +286,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"usage", "models", "data", "catalog"})
+    @MethodSource({"usage", "models", "hostile", "data", "catalog"})
     void gives_one_line_and_the_right_code(Row row) {
         String[] args = Arrays.stream(row.args().split(" "))
                 .filter(a -> !a.isEmpty())
