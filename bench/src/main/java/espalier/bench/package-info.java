@@ -1,0 +1,5 @@
+/** Benchmarks against other systems; each has a launcher script in {@code bench/}. */
+@NullMarked
+package espalier.bench;
+
+import org.jspecify.annotations.NullMarked;
