@@ -7,34 +7,41 @@ import espalier.graph.Shape;
 import espalier.graph.ValueInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Concrete shapes for a model's inputs. The leading axis, where it is not fixed, is the batch, and so is every axis with the same
- * symbol. Other free axes take the size that an override gives them or that an axis with the same symbol has.
+ * symbol; a leading symbol that another input has further behind, such as the length of a text, is not. Other free axes take the
+ * size that an override gives them or that an axis with the same symbol has.
  */
 public final class InputShapes {
     private final long batch;
+    private final Set<String> batchSymbols;
     private final Map<String, Long> symbols = new HashMap<>();
 
-    private InputShapes(long batch) {
+    private InputShapes(long batch, Set<String> batchSymbols) {
         this.batch = batch;
+        this.batchSymbols = batchSymbols;
     }
 
     /**
-     * Shapes of the required inputs, in their order.
+     * Shapes of the required inputs, in their order; those that are not dense tensors are left out.
      *
      * @param batch size of the leading axes that are not fixed; it wins over the leading size of an override
      * @param overrides whole shapes by input name; the empty name means the only input
      * @throws BadInputException where a size is missing, an override names no input or does not fit the declared shape
      */
     public static Map<String, Shape> of(Model model, long batch, Map<String, Shape> overrides) {
-        List<ValueInfo> inputs = model.graph().requiredInputs();
+        List<ValueInfo> inputs = model.graph().requiredInputs().stream()
+                .filter(in -> in.type().isPresent())
+                .toList();
         Map<String, Shape> given = named(inputs, overrides);
-        InputShapes shapes = new InputShapes(batch);
+        InputShapes shapes = new InputShapes(batch, batchSymbols(inputs));
         inputs.forEach(in -> shapes.learn(in, given));
         Map<String, Shape> out = new LinkedHashMap<>();
         inputs.forEach(in -> out.put(in.name(), shapes.shape(in, given)));
@@ -54,21 +61,45 @@ public final class InputShapes {
         return out;
     }
 
-    private void learn(ValueInfo in, Map<String, Shape> given) {
-        List<Dim> dims = in.dims().orElse(List.of());
-        Shape shape = given.get(in.name());
-        if (!dims.isEmpty() && !dims.get(0).isFixed() && !dims.get(0).symbol().isEmpty()) {
-            symbols.put(dims.get(0).symbol(), batch);
+    private static Set<String> batchSymbols(List<ValueInfo> inputs) {
+        Set<String> leading = new HashSet<>();
+        Set<String> behind = new HashSet<>();
+        for (ValueInfo in : inputs) {
+            List<Dim> dims = in.dims().orElse(List.of());
+            for (int i = 0; i < dims.size(); i++) {
+                (i == 0 ? leading : behind).add(dims.get(i).symbol());
+            }
         }
+        Set<String> alone = new HashSet<>(leading);
+        alone.removeAll(behind);
+        alone.remove("");
+        return alone.isEmpty() ? leading : alone;
+    }
+
+    private void learn(ValueInfo in, Map<String, Shape> given) {
+        Shape shape = given.get(in.name());
         if (shape == null || in.dims().isEmpty()) {
             return;
         }
+        List<Dim> dims = in.dims().get();
         requireFit(in, dims, shape);
-        for (int i = 1; i < dims.size(); i++) {
-            if (!dims.get(i).symbol().isEmpty()) {
-                symbols.putIfAbsent(dims.get(i).symbol(), shape.dim(i));
+        for (int i = 0; i < dims.size(); i++) {
+            String symbol = dims.get(i).symbol();
+            if (!symbol.isEmpty() && !isBatch(dims, i)) {
+                long known = symbols.getOrDefault(symbol, shape.dim(i));
+                if (known != shape.dim(i)) {
+                    throw BadInputException.of(
+                            "input '%s' %s: %s is %d in another input, but %d here",
+                            in.name(), text(dims), symbol, known, shape.dim(i));
+                }
+                symbols.put(symbol, shape.dim(i));
             }
         }
+    }
+
+    private boolean isBatch(List<Dim> dims, int axis) {
+        String symbol = dims.get(axis).symbol();
+        return symbol.isEmpty() ? axis == 0 && !dims.get(axis).isFixed() : batchSymbols.contains(symbol);
     }
 
     private static void requireFit(ValueInfo in, List<Dim> dims, Shape shape) {
@@ -105,7 +136,7 @@ public final class InputShapes {
         if (d.isFixed()) {
             return d.size();
         }
-        if (axis == 0) {
+        if (isBatch(dims, axis)) {
             return batch;
         }
         long size = d.symbol().isEmpty() ? given : symbols.getOrDefault(d.symbol(), given);

@@ -1,5 +1,6 @@
 package espalier.op;
 
+import espalier.graph.BadInputException;
 import espalier.graph.DType;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
@@ -40,6 +41,11 @@ final class Picking {
         }
         long bytes = 0;
         for (Tensor t : sources) {
+            if (t.dtype() != sources.get(0).dtype()) {
+                throw BadInputException.of(
+                        "element types %s and %s differ",
+                        sources.get(0).dtype().text(), t.dtype().text());
+            }
             bytes += t.elements() * width;
         }
         ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(bytes));

@@ -58,6 +58,24 @@ class InputShapesTest {
     }
 
     @Test
+    void does_not_take_a_length_for_the_batch_because_it_leads_in_one_input() {
+        Model m = new SmallGraphs()
+                .input("positions", DType.INT64, "length")
+                .input("ids", DType.INT64, "batch", "length")
+                .node("Add", "ids positions", "y")
+                .model();
+        assertThat(InputShapes.of(m, 2, Map.of("ids", Shape.of(1, 128))))
+                .isEqualTo(Map.of("positions", Shape.of(128), "ids", Shape.of(2, 128)));
+    }
+
+    @Test
+    void refuses_two_sizes_for_one_symbol() {
+        assertThatThrownBy(() -> InputShapes.of(TEXT, 2, Map.of("ids", Shape.of(1, 128), "mask", Shape.of(1, 64))))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage("input 'mask' [batch,length]: length is 128 in another input, but 64 here");
+    }
+
+    @Test
     void says_which_option_gives_a_missing_size() {
         assertThatThrownBy(() -> InputShapes.of(IMAGES, 1, Map.of()))
                 .isInstanceOf(BadInputException.class)
