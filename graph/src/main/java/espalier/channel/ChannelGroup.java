@@ -52,11 +52,13 @@ public record ChannelGroup(
     /** Channels of the layers in {@link #origins()} that each unit takes along: 1 and 1 and 1 in a plain network. */
     public int[] channels() {
         int[] out = new int[size];
-        for (Slot s : slots) {
-            if (s.role() == Role.PRODUCER && s.view().rank() > 1) {
-                for (int id : s.units().ids()) {
-                    if (id > first && id <= first + size) {
-                        out[id - 1 - first]++;
+        for (Origin o : origins) {
+            for (Slot s : slots) {
+                if (s.role() == Role.PRODUCER && s.initializer().equals(o.weight())) {
+                    long perChannel = s.view().elements() / o.channels();
+                    int[] counts = s.counts(this);
+                    for (int u = 0; u < size; u++) {
+                        out[u] += (int) (counts[u] / perChannel);
                     }
                 }
             }

@@ -8,6 +8,7 @@ import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import espalier.graph.ValueInfo;
 import espalier.op.Trace;
+import espalier.pass.Passes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,7 +52,7 @@ public final class Cut {
                 .withInitializers(weights)
                 .withInputs(declared(graph.inputs(), weights))
                 .withValueInfo(Map.of());
-        return verified(model.withGraph(cut));
+        return verified(Passes.afterRewriting().apply(model.withGraph(cut)));
     }
 
     /** Initializers that are declared as inputs too, as before IR version 4. */

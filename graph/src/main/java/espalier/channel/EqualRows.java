@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Arrays of which equally many must stay in each row: the groups of a grouped convolution, and an axis that a reshape splits. That
- * holds by itself where all rows have the same units. Where all units differ it is a limit on the choice. Anything else is tied, column by
+ * holds by itself where all rows have the same units. Where all units differ, or occur equally often in one row only, it is a limit on the choice. Anything else is tied, column by
  * column.
  */
 final class EqualRows {
@@ -62,7 +62,15 @@ final class EqualRows {
         return true;
     }
 
-    private boolean register(int[][] rows, Map<Integer, int[][]> limitOf) {
+    private boolean register(int[][] sorted, Map<Integer, int[][]> limitOf) {
+        int times = times(sorted[0]);
+        int[][] rows = new int[sorted.length][];
+        for (int r = 0; r < rows.length; r++) {
+            rows[r] = distinct(sorted[r], times);
+            if (rows[r].length == 0) {
+                return false;
+            }
+        }
         int[][] known = limitOf.get(rows[0][0]);
         if (known != null) {
             return sameRows(known, rows);
@@ -78,6 +86,29 @@ final class EqualRows {
         limitOf.putAll(mine);
         limits.add(rows);
         return true;
+    }
+
+    private static int times(int[] sorted) {
+        int n = 1;
+        while (n < sorted.length && sorted[n] == sorted[0]) {
+            n++;
+        }
+        return n;
+    }
+
+    /** The units of a row in which each occurs that many times; empty for another row. */
+    private static int[] distinct(int[] sorted, int times) {
+        int[] out = new int[sorted.length / times];
+        if (out.length * times != sorted.length) {
+            return new int[0];
+        }
+        for (int i = 0; i < sorted.length; i++) {
+            if (sorted[i] != sorted[i / times * times] || (i % times == 0 && i > 0 && sorted[i] == sorted[i - 1])) {
+                return new int[0];
+            }
+            out[i / times] = sorted[i];
+        }
+        return out;
     }
 
     private static boolean sameRows(int[][] a, int[][] b) {

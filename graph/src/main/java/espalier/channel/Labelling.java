@@ -97,9 +97,9 @@ final class Labelling {
             return;
         }
         if (!isKnown(node)) {
-            site.keepAll("has values of unknown shape");
+            site.keepAll("(" + node.qualifiedType() + ") has values of unknown shape");
         } else if (!Rules.apply(site)) {
-            site.keepAll("has no channel rule (" + node.qualifiedType() + ")");
+            site.keepAll("(" + node.qualifiedType() + ") has no channel rule");
         }
     }
 

@@ -17,6 +17,11 @@ public final class Passes {
                 new DropValueInfo()));
     }
 
+    /** What is done after a rewrite: what it left without a reader goes. */
+    public static Pass afterRewriting() {
+        return new RemoveDead();
+    }
+
     private static Pass inOrder(List<Pass> passes) {
         return model -> {
             Model m = model;

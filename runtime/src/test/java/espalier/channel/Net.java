@@ -79,7 +79,8 @@ final class Net {
         for (int i = 0; i < w.length; i++) {
             w[i] = (float) (mean + scale * random.nextGaussian());
         }
-        return constant(Tensor.floats(Shape.of(Arrays.stream(shape).asLongStream().toArray()), w));
+        return constant(
+                Tensor.floats(Shape.of(Arrays.stream(shape).asLongStream().toArray()), w));
     }
 
     String constant(Tensor t) {
@@ -206,7 +207,11 @@ final class Net {
     String transpose(String x, int... perm) {
         int[] s = new int[perm.length];
         Arrays.setAll(s, i -> shape(x)[perm[i]]);
-        return add("Transpose", s, Map.of("perm", Attribute.ints(Arrays.stream(perm).asLongStream().toArray())), x);
+        return add(
+                "Transpose",
+                s,
+                Map.of("perm", Attribute.ints(Arrays.stream(perm).asLongStream().toArray())),
+                x);
     }
 
     /** A reshape to a constant that leaves the batch open. */
@@ -289,7 +294,9 @@ final class Net {
                             : v instanceof Float f
                                     ? Attribute.of(f)
                                     : v instanceof int[] l
-                                            ? Attribute.ints(Arrays.stream(l).asLongStream().toArray())
+                                            ? Attribute.ints(Arrays.stream(l)
+                                                    .asLongStream()
+                                                    .toArray())
                                             : Attribute.of((String) v));
         }
         return a;

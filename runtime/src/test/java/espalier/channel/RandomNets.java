@@ -57,7 +57,7 @@ final class RandomNets {
     private List<String> image(String x) {
         int[] s = net.shape(x);
         int c = s[1];
-        switch (random.nextInt(27)) {
+        switch (random.nextInt(30)) {
             case 0, 1, 2:
                 return List.of(net.conv(x, channels(), random.nextBoolean() ? 1 : 3));
             case 3:
@@ -100,13 +100,17 @@ final class RandomNets {
                 return List.of(transposedConv(x));
             case 24:
                 return List.of(net.op("Mul", x, attention(x)));
+            case 25, 26, 27:
+                return List.of(inTwo(x));
             default:
                 return List.of(tokens(x));
         }
     }
 
     private String activation(String x) {
-        String[] ops = {"Relu", "Sigmoid", "Tanh", "LeakyRelu", "Softplus", "Elu", "Exp", "Abs", "Neg", "HardSigmoid", "Cos"};
+        String[] ops = {
+            "Relu", "Sigmoid", "Tanh", "LeakyRelu", "Softplus", "Elu", "Exp", "Abs", "Neg", "HardSigmoid", "Cos"
+        };
         String op = ops[random.nextInt(ops.length)];
         return op.equals("Exp") ? net.op("Exp", net.op("Tanh", x)) : net.op(op, x);
     }
@@ -123,7 +127,8 @@ final class RandomNets {
                 return net.op(arithmetic(), x, y);
             }
         }
-        return net.op("Add", x, net.shape(x).length == 4 ? net.conv(x, net.shape(x)[1], 1) : net.linear(x, net.shape(x)[2]));
+        return net.op(
+                "Add", x, net.shape(x).length == 4 ? net.conv(x, net.shape(x)[1], 1) : net.linear(x, net.shape(x)[2]));
     }
 
     /** A value that may differ along one axis only. */
@@ -183,7 +188,11 @@ final class RandomNets {
         int[] s = net.shape(x);
         switch (random.nextInt(4)) {
             case 0:
-                return net.add("MaxPool", s, Net.attributes("kernel_shape", new int[] {3, 3}, "pads", new int[] {1, 1, 1, 1}), x);
+                return net.add(
+                        "MaxPool",
+                        s,
+                        Net.attributes("kernel_shape", new int[] {3, 3}, "pads", new int[] {1, 1, 1, 1}),
+                        x);
             case 1:
                 return net.op("Mul", x, net.op("Sigmoid", net.globalPool(x)));
             case 2:
@@ -240,7 +249,67 @@ final class RandomNets {
         String w = net.weight(1 / Math.sqrt(s[1]), s[1], out / group, 3, 3);
         s[1] = out;
         return net.add(
-                "ConvTranspose", s, Net.attributes("group", group, "pads", new int[] {1, 1, 1, 1}), x, w, net.weight(0.2, out));
+                "ConvTranspose",
+                s,
+                Net.attributes("group", group, "pads", new int[] {1, 1, 1, 1}),
+                x,
+                w,
+                net.weight(0.2, out));
+    }
+
+    /** Something done to the channels arranged in several rows. */
+    private String inTwo(String x) {
+        int[] s = net.shape(x);
+        int rows = s[1] % 3 == 0 && random.nextBoolean() ? 3 : 2;
+        int c = s[1] / rows;
+        if (s[1] % rows != 0 || c < 2) {
+            return net.batchNorm(x);
+        }
+        String y = net.reshape(x, s[0], rows, c, s[2], s[3]);
+        switch (random.nextInt(9)) {
+            case 0:
+                y = net.op("Mul", y, net.weight(0.8, c, 1, 1));
+                break;
+            case 1:
+                y = net.op("Add", y, net.weight(0.8, rows, 1, 1, 1));
+                break;
+            case 2:
+                y = net.slice(y, 2, 1, c);
+                break;
+            case 3:
+                y = net.slice(y, 1, 0, rows - 1);
+                break;
+            case 4:
+                y = net.split(y, 2, 1, c - 1).get(1);
+                break;
+            case 5:
+                y = max(y, 1 + random.nextInt(2));
+                break;
+            case 6:
+                y = net.add(
+                        "Gather",
+                        new int[] {s[0], rows, 2, s[2], s[3]},
+                        Net.attributes("axis", 2),
+                        y,
+                        net.longs(c - 1, 0));
+                break;
+            case 7:
+                y = net.concat(random.nextBoolean() ? 1 : 2, y, activation(y));
+                break;
+            default:
+                y = net.op(
+                        "Mul", y, net.op("Sigmoid", net.reshape(net.conv(net.globalPool(x), c, 1), s[0], 1, c, 1, 1)));
+        }
+        int[] t = net.shape(y);
+        return net.reshape(y, t[0], t[1] * t[2], t[3], t[4]);
+    }
+
+    private String max(String x, int axis) {
+        int[] s = net.shape(x).clone();
+        s[axis] = 1;
+        return net.opset() >= 18
+                ? net.add("ReduceMax", s, Net.attributes(), x, net.longs(axis))
+                : net.add("ReduceMax", s, Net.attributes("axes", new int[] {axis}), x);
     }
 
     private String tokens(String x) {
@@ -306,7 +375,8 @@ final class RandomNets {
         int h = 2 + random.nextInt(3);
         int d = 2;
         boolean grouped = h == 4 && random.nextBoolean() && net.opset() >= 11;
-        List<String> qkv = random.nextBoolean() && !grouped && net.opset() >= 13 ? fused(x, h, d) : separate(x, h, d, grouped);
+        List<String> qkv =
+                random.nextBoolean() && !grouped && net.opset() >= 13 ? fused(x, h, d) : separate(x, h, d, grouped);
         String q = qkv.get(0);
         if (random.nextBoolean()) {
             q = net.op("Mul", q, net.weight(0.5, 1));
@@ -403,7 +473,11 @@ final class RandomNets {
         int[] s = net.shape(x);
         int[] one = {s[0], 1, s[2]};
         String batch = net.add(
-                "Gather", new int[] {1}, Net.attributes(), net.add("Shape", new int[] {3}, Net.attributes(), x), net.longs(0));
+                "Gather",
+                new int[] {1},
+                Net.attributes(),
+                net.add("Shape", new int[] {3}, Net.attributes(), x),
+                net.longs(0));
         String size = net.add("Concat", new int[] {3}, Net.attributes("axis", 0), batch, net.longs(1, s[2]));
         String token = net.add("Expand", one, Net.attributes(), net.weight(0.7, 1, 1, s[2]), size);
         return net.slice(net.concat(1, token, x), 1, 0, s[1]);

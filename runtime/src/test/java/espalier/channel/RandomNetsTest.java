@@ -20,7 +20,9 @@ class RandomNetsTest {
             groups += g.groups().size();
             Choice choice = Referee.half(g, seed);
             Model masked = Masked.apply(model, choice);
-            assertThat(difference(masked, cut(model, choice, seed), seed)).as("network %d", seed).isLessThan(1e-4);
+            assertThat(difference(masked, cut(model, choice, seed), seed))
+                    .as("network %d", seed)
+                    .isLessThan(1e-4);
             Model other = Masked.apply(model, Referee.half(g, seed + 1));
             sensitive += g.groups().isEmpty() || Referee.difference(masked, other, 2) > 1e-3 ? 1 : 0;
         }

@@ -35,8 +35,8 @@ final class Referee {
     /** Outputs of a model, without any of the runtime's own rewriting. */
     static Map<String, Tensor> run(Model model, int batch) {
         Map<String, Shape> shapes = InputShapes.of(model, batch, Map.of());
-        try (OrtSession session =
-                OrtSession.of(OnnxFile.bytes(model), new SessionSettings().withThreads(1).unoptimized())) {
+        try (OrtSession session = OrtSession.of(
+                OnnxFile.bytes(model), new SessionSettings().withThreads(1).unoptimized())) {
             return session.run(RandomInputs.of(model, shapes, 11));
         }
     }
@@ -56,10 +56,14 @@ final class Referee {
             assertThat(choice.kept(g)).as("%s", g).isLessThan(g.size());
         }
         for (int batch : new int[] {1, Net.BATCH}) {
-            assertThat(difference(masked, cut, batch)).as("masked - cut at batch " + batch).isLessThan(TOLERANCE);
+            assertThat(difference(masked, cut, batch))
+                    .as("masked - cut at batch " + batch)
+                    .isLessThan(TOLERANCE);
         }
         Model other = Masked.apply(model, half(groups, 2));
-        assertThat(difference(masked, other, Net.BATCH)).as("masked - another choice").isGreaterThan(10 * TOLERANCE);
+        assertThat(difference(masked, other, Net.BATCH))
+                .as("masked - another choice")
+                .isGreaterThan(10 * TOLERANCE);
         return groups;
     }
 
