@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * @param layers one row for each node
  */
 record Anatomy(ModelFile file, long bytes, long batch, Cost cost, Table layers) implements Document {
+    private static final int LONGEST = 100;
 
     static Anatomy of(ModelFile file, long batch, Map<String, Shape> given) throws IOException {
         Map<String, Shape> inputs = file.shapes(batch, given);
@@ -99,7 +100,7 @@ record Anatomy(ModelFile file, long bytes, long batch, Cost cost, Table layers) 
                         + (model.producer().isEmpty() ? "" : ", by " + model.producer()));
         model.graph().requiredInputs().forEach(v -> line(out, "input   " + v.name() + " " + type(v)));
         model.graph().outputs().forEach(v -> line(out, "output  " + v.name() + " " + type(v)));
-        model.metadata().forEach((key, value) -> line(out, key + ": " + value));
+        model.metadata().forEach((key, value) -> line(out, Escape.shortened(key + ": " + value, LONGEST)));
         return out.toString();
     }
 

@@ -11,6 +11,12 @@ final class Escape {
         return out.toString();
     }
 
+    /** The same, cut where it would flood the screen. */
+    static String shortened(String text, int longest) {
+        String escaped = controls(text);
+        return escaped.length() <= longest ? escaped : escaped.substring(0, longest - 3) + "...";
+    }
+
     private static void append(StringBuilder out, int c) {
         switch (Character.getType(c)) {
             case Character.CONTROL,

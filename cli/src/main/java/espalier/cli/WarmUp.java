@@ -33,7 +33,7 @@ final class WarmUp {
         OnnxRuntime.unpack(folder);
         Path model = folder.resolveSibling("warm-up.onnx");
         OnnxFile.write(Zoo.create("resnet8", 3, 8, 8, 10, 1), model);
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        PrintStream nowhere = new StandardOutput(OutputStream.nullOutputStream()).stream();
         for (String line : LINES) {
             Main.run(line.replace("MODEL", model.toString()).split(" "), nowhere, nowhere);
         }
