@@ -127,6 +127,25 @@ public record Training(
                 seed);
     }
 
+    public Training withLearningRate(double newRate) {
+        return new Training(
+                epochs,
+                steps,
+                batch,
+                optimizer,
+                OptionalDouble.of(newRate),
+                schedule,
+                warmUp,
+                labelSmoothing,
+                averaging,
+                clip,
+                patience,
+                validation,
+                augmentation,
+                precision,
+                seed);
+    }
+
     public Training withSeed(long newSeed) {
         return new Training(
                 epochs,
