@@ -18,11 +18,16 @@ final class Commands {
 
     /** In the order of the help. */
     static final List<Entry> ALL = List.of(
+            new Entry("quickstart", "train, prune and retrain a network on bundled data", QuickstartCommand::new),
             new Entry("inspect", "layers, parameters, MACs, memory and channel groups of a model", InspectCommand::new),
+            new Entry("train", "train a network with labels", console -> new StepCommand(console, "train")),
+            new Entry("prune", "remove channels and retrain", console -> new StepCommand(console, "prune")),
+            new Entry("compress", "run the steps of a recipe", CompressCommand::new),
             new Entry("eval", "accuracy and loss in ONNX Runtime", EvalCommand::new),
             new Entry("bench", "latency in ONNX Runtime, size and cost", BenchCommand::new),
             new Entry("compare", "several models side by side", CompareCommand::new),
             new Entry("data", "data sets: list, fetch, show", DataCommand::new),
+            new Entry("methods", "every method: key, what it does, paper", MethodsCommand::new),
             new Entry("doctor", "Java, processor, memory, native libraries and their cache", DoctorCommand::new),
             new Entry("completion", "completion script for bash and zsh", CompletionCommand::new));
 

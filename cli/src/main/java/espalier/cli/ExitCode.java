@@ -14,5 +14,8 @@ final class ExitCode {
     /** A file cannot be read or written. */
     static final int IO = 74;
 
+    /** Stopped by the user; the same command goes on. */
+    static final int STOPPED = 75;
+
     private ExitCode() {}
 }

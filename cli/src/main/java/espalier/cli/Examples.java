@@ -1,0 +1,33 @@
+package espalier.cli;
+
+import java.util.Map;
+
+/** Examples for the help of the commands whose options are derived. */
+final class Examples {
+    private static final Map<String, String[]> BY_STEP = Map.of(
+            "train",
+            lines(
+                    "espalier train zoo:resnet8 --data fashion-mnist --epochs 10",
+                    "espalier train model.onnx --data photos/ --epochs 3 --optimizer '{sgd: {learning-rate: 0.01}}'"),
+            "prune",
+            lines(
+                    "espalier prune model.onnx --data photos/ --ratio 50%%",
+                    "espalier prune model.onnx --data photos/ --macs 30%% --selection global --exclude 'head.*'",
+                    "espalier prune model.onnx --data unlabelled/ --ratio 30%% --against original"));
+
+    private Examples() {}
+
+    static String[] of(String step) {
+        return BY_STEP.getOrDefault(step, new String[0]);
+    }
+
+    private static String[] lines(String... commands) {
+        String[] lines = new String[commands.length + 2];
+        lines[0] = "";
+        lines[1] = "Examples:";
+        for (int i = 0; i < commands.length; i++) {
+            lines[i + 2] = "  " + commands[i];
+        }
+        return lines;
+    }
+}

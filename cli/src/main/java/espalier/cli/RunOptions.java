@@ -1,0 +1,96 @@
+package espalier.cli;
+
+import espalier.data.Data;
+import espalier.data.DataSource;
+import espalier.data.Reading;
+import espalier.graph.BadInputException;
+import espalier.recipe.Compression;
+import espalier.recipe.Recipe;
+import espalier.recipe.Report;
+import espalier.recipe.RunFolder;
+import espalier.torch.Threads;
+import espalier.work.StoppedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What all commands that train have in common: where the result goes, and how it is made. */
+final class RunOptions {
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "DIR",
+            description = "Folder for model.onnx, report.json and recipe.yaml (default: named after the model).")
+    private Optional<Path> output = Optional.empty();
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = PositiveCount.class,
+            description = "Threads to train with; the same number gives the same bits (default: all cores).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--force", description = "Start anew where the folder holds the run of another recipe.")
+    private boolean force;
+
+    @Option(names = "--json", description = "Print the report as JSON.")
+    private boolean json;
+
+    /** Runs a recipe into the folder and prints its table; an interrupted run goes on where it was. */
+    int run(Recipe recipe, Path otherwise, Console console) throws IOException {
+        Path folder = output.orElse(otherwise);
+        DataSource data = Data.open(recipe.data(), Reading.in(DataFolders.all()));
+        Threads.set(threads);
+        try (Interruption interruption = new Interruption();
+                ProgressLine progress = new ProgressLine(console);
+                RunFolder run = RunFolder.open(folder, recipe.toYaml(), force)) {
+            Compression compression = new Compression(
+                    recipe,
+                    data,
+                    new OrtReferee(threads, Map.of(), Duration.ofSeconds(1)),
+                    new ConsoleMonitor(progress, interruption),
+                    versions());
+            Report report = compression.run(run);
+            progress.close();
+            print(report, run, console);
+            return ExitCode.DONE;
+        } catch (StoppedException e) {
+            console.err()
+                    .println("espalier: " + Escape.controls(String.valueOf(e.getMessage()))
+                            + ": run the same command again to go on");
+            return ExitCode.STOPPED;
+        }
+    }
+
+    private void print(Report report, RunFolder run, Console console) {
+        if (json) {
+            console.json(report);
+        } else {
+            console.text(RunTable.of(report).text());
+            console.text(RunTable.summary(report) + "\n");
+            console.text("written: " + run.model() + ", " + run.report() + "\n");
+        }
+    }
+
+    private Map<String, String> versions() {
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("version", Version.text());
+        versions.put("threads", Integer.toString(threads));
+        versions.put("cpu", String.join(" ", Machine.current().features()));
+        return versions;
+    }
+
+    /** The folder that a result of {@code step} made from {@code model} goes to when none is named. */
+    static Path folderFor(String model, String step) {
+        String name = model.startsWith("zoo:")
+                ? model.substring("zoo:".length())
+                : String.valueOf(Path.of(model).getFileName()).replaceFirst("\\.onnx$", "");
+        if (name.isEmpty()) {
+            throw BadInputException.of("'%s' is not a model: give an ONNX file or zoo:NAME", model);
+        }
+        return Path.of(name + "-" + step);
+    }
+}

@@ -1,0 +1,34 @@
+package espalier.prune;
+
+import espalier.config.Key;
+import espalier.graph.BadInputException;
+
+/**
+ * Which widths a cut may leave. Kernels of ONNX Runtime work on 8 or 16 channels at a time: 47 channels are slower than 48.
+ *
+ * @param step kept channels are a multiple of it, where the group is wide enough
+ * @param minimum never fewer
+ */
+public record Widths(
+        @Key("keep a multiple of so many channels") int step,
+        @Key("keep at least so many channels") int minimum) {
+    public Widths() {
+        this(8, 4);
+    }
+
+    public Widths {
+        if (step < 1) {
+            throw BadInputException.of("step must be at least 1, got %d", step);
+        }
+        if (minimum < 1) {
+            throw BadInputException.of("minimum must be at least 1, got %d", minimum);
+        }
+    }
+
+    /** The allowed width nearest to {@code wanted} out of {@code units}; narrow groups have a finer step. */
+    int nearest(double wanted, int units) {
+        int fit = units >= 2 * step ? step : Math.max(1, Integer.highestOneBit(units / 4));
+        int rounded = (int) Math.round(wanted / fit) * fit;
+        return Math.max(Math.min(minimum, units), Math.min(rounded, units));
+    }
+}

@@ -1,0 +1,214 @@
+package espalier.recipe;
+
+import espalier.data.Batches;
+import espalier.data.DataSet;
+import espalier.data.DataSource;
+import espalier.data.InputSpec;
+import espalier.data.Normalization;
+import espalier.graph.BadInputException;
+import espalier.graph.Model;
+import espalier.graph.Shape;
+import espalier.onnx.OnnxFile;
+import espalier.op.Cost;
+import espalier.op.InputShapes;
+import espalier.op.Trace;
+import espalier.work.Evaluation;
+import espalier.work.Measurement;
+import espalier.work.Monitor;
+import espalier.work.Outcome;
+import espalier.work.Referee;
+import espalier.work.StoppedException;
+import espalier.work.Workbench;
+import espalier.zoo.Zoo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Runs a recipe: every step, measured after each, going on where an earlier run of the same recipe stopped. */
+public final class Compression {
+    private static final String NORMALIZATION = "espalier.normalization";
+
+    private final Recipe recipe;
+    private final DataSource data;
+    private final Referee referee;
+    private final Monitor monitor;
+    private final Map<String, String> versions;
+
+    /**
+     * @param data what the recipe's {@code data} was opened as
+     * @param versions of everything the result depends on; kept in the model's metadata and the report
+     */
+    public Compression(Recipe recipe, DataSource data, Referee referee, Monitor monitor, Map<String, String> versions) {
+        this.recipe = recipe;
+        this.data = data;
+        this.referee = referee;
+        this.monitor = monitor;
+        this.versions = Map.copyOf(versions);
+    }
+
+    /** One model of the run with what is known of it. */
+    private record Stage(Model model, Measurement measured, List<String> notes) {}
+
+    /**
+     * Runs all steps and writes the result into the folder.
+     *
+     * @throws StoppedException when the monitor asked to stop; the same call goes on from there
+     */
+    public Report run(RunFolder folder) throws IOException {
+        Model start = start();
+        Normalization normalization = normalization(start);
+        String fingerprint = Fingerprint.of(start, data, recipe.seed(), versions);
+        Judge judge = new Judge(referee, Workbench.testBatches(start, data, normalization));
+        Model original = start;
+        Optional<Stage> before = recipe.model().startsWith("zoo:")
+                ? Optional.empty()
+                : Optional.of(new Stage(start, judge.measure(start, 0), List.of()));
+        before.ifPresent(b -> judge.originalIs(b.model()));
+        List<Stage> stages = new ArrayList<>();
+        Model current = start;
+        for (int i = 0; i < recipe.steps().size(); i++) {
+            Recipe.Step step = recipe.steps().get(i);
+            fingerprint = Fingerprint.plus(fingerprint, step);
+            Workbench bench = new Workbench(
+                    original,
+                    data,
+                    normalization,
+                    referee,
+                    monitor,
+                    folder.checkpoint(i, step.kind().key()),
+                    recipe.seed() * 1_000 + i);
+            Stage stage = stage(folder, i, step, fingerprint, current, bench, judge);
+            stages.add(stage);
+            current = stage.model();
+            if (before.isEmpty()) {
+                before = Optional.of(stage);
+                original = current;
+                judge.originalIs(current);
+            }
+        }
+        Report report = report(before.orElseThrow(), stages);
+        folder.complete(current, report);
+        return report;
+    }
+
+    private Stage stage(
+            RunFolder folder, int i, Recipe.Step step, String fingerprint, Model input, Workbench bench, Judge judge)
+            throws IOException {
+        String key = step.kind().key();
+        String title = String.format("step %d of %d: %s", i + 1, recipe.steps().size(), key);
+        Optional<RunFolder.Finished> kept = folder.finished(i, key, fingerprint);
+        if (kept.isPresent()) {
+            monitor.say(title + ": done earlier");
+            return new Stage(
+                    kept.get().model(), kept.get().measured(), kept.get().notes());
+        }
+        if (monitor.stopping()) {
+            throw new StoppedException("stopped before " + title);
+        }
+        monitor.say(title);
+        Outcome outcome = step.kind().run(step.config(), input, bench);
+        outcome.notes().forEach(n -> monitor.say("  " + n));
+        Model made = stamped(outcome.model(), bench.normalization(), fingerprint);
+        Measurement measured = judge.measure(made, OnnxFile.bytes(made).length);
+        folder.finish(i, key, fingerprint, made, measured, outcome.notes());
+        return new Stage(made, measured, outcome.notes());
+    }
+
+    private Model start() throws IOException {
+        if (!recipe.model().startsWith("zoo:")) {
+            return OnnxFile.read(Path.of(recipe.model()));
+        }
+        DataSet train = data.train();
+        InputSpec spec = train.inputs().get(0);
+        if (!train.labelled() || train.inputs().size() != 1) {
+            throw BadInputException.of(
+                    "%s: a network of the zoo is made for labelled data with one input: give such data", train.name());
+        }
+        Shape s = spec.isImage() ? spec.shape() : Shape.of(1, 1, spec.elements());
+        return Zoo.create(
+                recipe.model().substring("zoo:".length()),
+                Math.toIntExact(s.dim(0)),
+                Math.toIntExact(s.dim(1)),
+                Math.toIntExact(s.dim(2)),
+                train.classes(),
+                recipe.seed());
+    }
+
+    /** What the model says of itself; for a new network what the data are like; else nothing is done to the data. */
+    private Normalization normalization(Model start) {
+        String kept = start.metadata().get(NORMALIZATION);
+        if (kept != null) {
+            return Normalization.parse(kept);
+        }
+        return recipe.model().startsWith("zoo:") ? Normalization.of(data.train()) : Normalization.NONE;
+    }
+
+    /** The model with its provenance: the same run gives the same bytes, so no dates and no timings. */
+    private Model stamped(Model model, Normalization normalization, String fingerprint) {
+        Map<String, String> metadata = new LinkedHashMap<>(model.metadata());
+        metadata.put(NORMALIZATION, normalization.text());
+        metadata.put("espalier.recipe", recipe.toYaml());
+        metadata.put("espalier.fingerprint", fingerprint);
+        versions.forEach((name, version) -> metadata.put("espalier." + name, version));
+        return model.withMetadata(metadata);
+    }
+
+    private Report report(Stage before, List<Stage> stages) {
+        List<Model> models = new ArrayList<>();
+        models.add(before.model());
+        stages.forEach(s -> models.add(s.model()));
+        monitor.say("measuring latency");
+        double[] millis = referee.latencyMillis(models);
+        List<Report.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < stages.size(); i++) {
+            entries.add(new Report.Entry(
+                    recipe.steps().get(i).kind().key(),
+                    stages.get(i).measured().withLatency(millis[i + 1]),
+                    stages.get(i).notes()));
+        }
+        return new Report(
+                before.measured().withLatency(millis[0]),
+                entries.get(entries.size() - 1).measured(),
+                entries,
+                versions);
+    }
+
+    /** Measures models against the data and against the original. */
+    private static final class Judge {
+        private final Referee referee;
+        private final Batches batches;
+        private Optional<Evaluation> original = Optional.empty();
+
+        Judge(Referee referee, Batches batches) {
+            this.referee = referee;
+            this.batches = batches;
+        }
+
+        void originalIs(Model model) {
+            original = Optional.of(evaluate(model));
+        }
+
+        private Evaluation evaluate(Model model) {
+            try (Referee.Session session = referee.open(model)) {
+                return Evaluation.of(model, session, batches);
+            }
+        }
+
+        Measurement measure(Model model, long bytes) {
+            Evaluation e = evaluate(model);
+            Cost cost = Cost.of(model, Trace.of(model, InputShapes.of(model, 1, Map.of())));
+            return new Measurement(
+                    e.accuracy(),
+                    original.map(e::agreement).map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+                    cost.parameters(),
+                    cost.macs(),
+                    bytes > 0 ? bytes : OnnxFile.bytes(model).length,
+                    OptionalDouble.empty());
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package espalier.recipe;
+
+import espalier.config.Binder;
+import espalier.config.Nearest;
+import espalier.config.Setting;
+import espalier.graph.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A whole run in one file: a model, its data, and steps that are taken one after the other, each measured.
+ *
+ * <pre>
+ * model: zoo:lenet5            # or a file
+ * data: fashion-mnist          # a catalog name, a folder or a file
+ * seed: 1
+ * steps:
+ *   - train: {epochs: 3}
+ *   - prune: {ratio: 50%}
+ * </pre>
+ *
+ * @param model a file, relative to the recipe, or {@code zoo:NAME}
+ * @param data what {@code espalier.data} opens
+ * @param seed from which every random choice of the run follows
+ * @param steps at least one
+ */
+public record Recipe(String model, String data, long seed, List<Step> steps) {
+    private static final List<String> KEYS = List.of("model", "data", "seed", "steps");
+
+    /**
+     * One step with its settings.
+     *
+     * @param kind what is done
+     * @param config the record of the step, an instance of {@code kind.defaults()}'s class
+     */
+    public record Step(StepKind<?> kind, Record config) {}
+
+    public Recipe {
+        steps = List.copyOf(steps);
+        if (steps.isEmpty()) {
+            throw new BadInputException("steps is empty: name at least one, such as '- prune: {ratio: 50%}'");
+        }
+    }
+
+    /** A recipe from a file; a relative model path is resolved against the recipe's folder. */
+    public static Recipe read(Path file) throws IOException {
+        Recipe recipe = parse(Files.readString(file), file.getFileName().toString());
+        Path model = Path.of(recipe.model);
+        if (recipe.model.startsWith("zoo:") || model.isAbsolute()) {
+            return recipe;
+        }
+        Path beside = file.toAbsolutePath().resolveSibling(model).normalize();
+        return new Recipe(beside.toString(), recipe.data, recipe.seed, recipe.steps);
+    }
+
+    /** A recipe from YAML text; {@code source} is how messages call it. */
+    public static Recipe parse(String yaml, String source) {
+        if (!(Yaml.parse(yaml, source) instanceof Setting.Mapping root)) {
+            throw new BadInputException(
+                    source + ":1:1: a recipe is a mapping with the keys " + String.join(", ", KEYS));
+        }
+        for (String key : root.entries().keySet()) {
+            if (!KEYS.contains(key)) {
+                throw new BadInputException(
+                        root.whereIs(key) + ": unknown key '" + key + "'" + Nearest.hint(key, KEYS));
+            }
+        }
+        return new Recipe(text(root, "model"), text(root, "data"), seed(root), steps(root));
+    }
+
+    private static String text(Setting.Mapping root, String key) {
+        Setting s = required(root, key);
+        if (s instanceof Setting.Scalar scalar && !scalar.text().isBlank()) {
+            return scalar.text();
+        }
+        throw s.error("%s needs a single value", key);
+    }
+
+    private static Setting required(Setting.Mapping root, String key) {
+        Setting s = root.entries().get(key);
+        if (s == null) {
+            throw root.error("'%s' is missing", key);
+        }
+        return s;
+    }
+
+    private static long seed(Setting.Mapping root) {
+        Setting s = root.entries().get("seed");
+        if (s == null) {
+            return 1;
+        }
+        try {
+            return Long.parseLong(((Setting.Scalar) s).text());
+        } catch (ClassCastException | NumberFormatException e) {
+            throw s.error("seed needs a whole number");
+        }
+    }
+
+    private static List<Step> steps(Setting.Mapping root) {
+        Setting written = required(root, "steps");
+        if (!(written instanceof Setting.Sequence list) || list.items().isEmpty()) {
+            throw written.error("steps needs a list, each item one of: %s", String.join(", ", StepKind.keys()));
+        }
+        List<Step> steps = new ArrayList<>();
+        list.items().forEach(item -> steps.add(step(item)));
+        return steps;
+    }
+
+    private static Step step(Setting item) {
+        if (item instanceof Setting.Scalar s) {
+            return step(s.text(), Setting.empty(s.where()), s.where());
+        }
+        if (item instanceof Setting.Mapping m && m.entries().size() == 1) {
+            var entry = m.entries().entrySet().iterator().next();
+            return step(entry.getKey(), entry.getValue(), m.whereIs(entry.getKey()));
+        }
+        throw item.error("a step is one of: %s", String.join(", ", StepKind.keys()));
+    }
+
+    private static Step step(String key, Setting settings, String where) {
+        StepKind<?> kind = StepKind.find(key)
+                .orElseThrow(() -> new BadInputException(
+                        where + ": unknown step '" + key + "'" + Nearest.hint(key, StepKind.keys())));
+        return new Step(kind, Binder.record((Record) kind.defaults(), settings));
+    }
+
+    /** This recipe as YAML with every default written out: {@link #parse} reads back an equal one. */
+    public String toYaml() {
+        List<Setting> items = new ArrayList<>();
+        for (Step s : steps) {
+            items.add(Setting.empty("").with(s.kind.key(), Binder.write(s.config, "")));
+        }
+        return Yaml.print(Setting.empty("")
+                .with("model", new Setting.Scalar(model, ""))
+                .with("data", new Setting.Scalar(data, ""))
+                .with("seed", new Setting.Scalar(Long.toString(seed), ""))
+                .with("steps", new Setting.Sequence(items, "")));
+    }
+}

@@ -1,0 +1,180 @@
+package espalier.recipe;
+
+import espalier.graph.BadInputException;
+import espalier.graph.Model;
+import espalier.onnx.OnnxFile;
+import espalier.work.Measurement;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Where a run keeps its results, and from which it goes on after it was stopped or killed.
+ *
+ * <pre>
+ * recipe.yaml   what is run, every default written out
+ * model.onnx    the result
+ * report.json   what came of it
+ * steps/        01-train.onnx and 01-train.json for every finished step, 02-prune.ckpt for the one under way
+ * </pre>
+ *
+ * A step is finished when its JSON is there; it is written last, and every file is written aside and renamed.
+ */
+public final class RunFolder implements AutoCloseable {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private final Path folder;
+    private final FileChannel lockFile;
+
+    /** A finished step as it is kept, with the fingerprint of all that it depends on. */
+    private record Kept(String fingerprint, Measurement measured, List<String> notes) {}
+
+    /** A finished step. */
+    record Finished(Model model, Measurement measured, List<String> notes) {}
+
+    private RunFolder(Path folder, FileChannel lockFile) {
+        this.folder = folder;
+        this.lockFile = lockFile;
+    }
+
+    /**
+     * Opens a folder for a run, making it where it is missing.
+     *
+     * @param recipe the run's recipe, every default written out
+     * @param restart whether what another recipe left there may be removed
+     * @throws BadInputException when the folder holds another recipe's run or something else, or another process works in it
+     */
+    public static RunFolder open(Path folder, String recipe, boolean restart) throws IOException {
+        Path file = folder.resolve("recipe.yaml");
+        boolean known = Files.exists(file);
+        if (!known && Files.isDirectory(folder) && !isEmpty(folder)) {
+            throw BadInputException.of("%s: is not empty and not a run's folder: choose another with --output", folder);
+        }
+        Files.createDirectories(folder.resolve("steps"));
+        RunFolder run = new RunFolder(folder, lock(folder));
+        try {
+            if (known && !Files.readString(file).equals(recipe)) {
+                run.clear(restart);
+            }
+            run.write("recipe.yaml", recipe);
+            return run;
+        } catch (IOException | RuntimeException e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
+    private static FileChannel lock(Path folder) throws IOException {
+        FileChannel channel =
+                FileChannel.open(folder.resolve("steps/lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            // the same process holds it: refused like any other holder
+        }
+        channel.close();
+        throw BadInputException.of("%s: another run is working here: wait for it or choose another --output", folder);
+    }
+
+    private void clear(boolean restart) throws IOException {
+        if (!restart) {
+            throw BadInputException.of(
+                    "%s: holds the run of another recipe: choose another --output, or --force to start anew", folder);
+        }
+        try (Stream<Path> files = Files.list(folder.resolve("steps"))) {
+            for (Path f : files.filter(f -> !f.endsWith("lock")).toList()) {
+                Files.delete(f);
+            }
+        }
+        Files.deleteIfExists(folder.resolve("model.onnx"));
+        Files.deleteIfExists(folder.resolve("report.json"));
+    }
+
+    public Path model() {
+        return folder.resolve("model.onnx");
+    }
+
+    public Path report() {
+        return folder.resolve("report.json");
+    }
+
+    /** Where step {@code index}, counted from 0, may keep a checkpoint. */
+    Path checkpoint(int index, String step) {
+        return file(index, step, "ckpt");
+    }
+
+    private Path file(int index, String step, String ending) {
+        return folder.resolve("steps").resolve(String.format(Locale.ROOT, "%02d-%s.%s", index + 1, step, ending));
+    }
+
+    /** A step that an earlier run finished under the same circumstances; one that was finished under others is done again. */
+    Optional<Finished> finished(int index, String step, String fingerprint) throws IOException {
+        Path json = file(index, step, "json");
+        if (!Files.exists(json)) {
+            return Optional.empty();
+        }
+        try {
+            Kept kept = JSON.readValue(json.toFile(), Kept.class);
+            return kept.fingerprint.equals(fingerprint)
+                    ? Optional.of(new Finished(OnnxFile.read(file(index, step, "onnx")), kept.measured, kept.notes))
+                    : Optional.empty();
+        } catch (JacksonException e) {
+            throw new BadInputException(json + ": is damaged: remove it to do the step again", e);
+        }
+    }
+
+    void finish(int index, String step, String fingerprint, Model model, Measurement measured, List<String> notes)
+            throws IOException {
+        OnnxFile.write(model, file(index, step, "onnx"));
+        write(
+                "steps/" + file(index, step, "json").getFileName(),
+                JSON.writeValueAsString(new Kept(fingerprint, measured, notes)));
+        Files.deleteIfExists(checkpoint(index, step));
+    }
+
+    void complete(Model model, Report report) throws IOException {
+        OnnxFile.write(model, model());
+        write("report.json", JSON.writeValueAsString(report) + "\n");
+    }
+
+    private void write(String name, String text) throws IOException {
+        Path target = folder.resolve(name);
+        Path aside = target.resolveSibling(target.getFileName() + ".part");
+        Files.write(
+                aside,
+                text.getBytes(StandardCharsets.UTF_8),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.SYNC);
+        Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public void close() throws IOException {
+        lockFile.close();
+    }
+}

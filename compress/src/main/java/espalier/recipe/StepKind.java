@@ -1,0 +1,46 @@
+package espalier.recipe;
+
+import espalier.graph.Model;
+import espalier.prune.Prune;
+import espalier.prune.Pruning;
+import espalier.train.Training;
+import espalier.work.Outcome;
+import espalier.work.Retraining;
+import espalier.work.Workbench;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A kind of step: the key that recipes and commands use, and what it does.
+ *
+ * @param key as {@code prune}
+ * @param summary one line for the help
+ * @param defaults its settings when none are written
+ * @param action what it does
+ */
+public record StepKind<C extends Record>(String key, String summary, C defaults, Action<C> action) {
+
+    /** Makes one model from another. */
+    @FunctionalInterface
+    public interface Action<C> {
+        Outcome run(C config, Model input, Workbench bench);
+    }
+
+    /** All steps there are. */
+    public static final List<StepKind<?>> ALL = List.of(
+            new StepKind<>("train", "train a network with labels", new Training(), Retraining::train),
+            new StepKind<>("prune", "remove the channels that matter least, and retrain", new Prune(), Pruning::run));
+
+    public static Optional<StepKind<?>> find(String key) {
+        return ALL.stream().filter(k -> k.key.equals(key)).findFirst();
+    }
+
+    static List<String> keys() {
+        return ALL.stream().<String>map(StepKind::key).toList();
+    }
+
+    @SuppressWarnings("unchecked") // a step's config is made from its kind's defaults
+    Outcome run(Record config, Model input, Workbench bench) {
+        return action.run((C) config, input, bench);
+    }
+}

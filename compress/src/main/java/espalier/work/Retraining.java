@@ -1,0 +1,76 @@
+package espalier.work;
+
+import espalier.graph.Model;
+import espalier.pass.Passes;
+import espalier.torch.Program;
+import espalier.train.CrossEntropy;
+import espalier.train.EpochResult;
+import espalier.train.Moment;
+import espalier.train.Objective;
+import espalier.train.Progress;
+import espalier.train.Trainer;
+import espalier.train.Training;
+import espalier.train.TrainingData;
+import espalier.train.TrainingResult;
+import java.util.List;
+import java.util.Locale;
+
+/** Trains a network on a workbench: the step {@code train}, and what every step that changes a network ends with. */
+public final class Retraining {
+    private Retraining() {}
+
+    /** The step {@code train}: with labels. */
+    public static Outcome train(Training how, Model input, Workbench bench) {
+        Model model = Passes.beforeTraining().apply(input);
+        return run("train", how, new CrossEntropy(how.labelSmoothing()), model, bench);
+    }
+
+    /** Brings a changed network back, against labels, the original network, or both. */
+    public static Outcome run(Training how, Against against, Model model, Workbench bench) {
+        return run("retrain", how, new CrossEntropy(how.labelSmoothing()), model, bench);
+    }
+
+    private static Outcome run(String task, Training how, Objective objective, Model model, Workbench bench) {
+        Training seeded = how.withSeed(bench.seed());
+        TrainingData data = TrainingData.of(bench.data().train(), bench.normalization(), seeded);
+        try (Program program = Program.of(model, seeded.precision())) {
+            TrainingResult result = Trainer.of(program, seeded, objective, data)
+                    .checkpointingTo(bench.checkpoint())
+                    .run(new Watch(task, bench.monitor()));
+            if (result.stopped()) {
+                throw new StoppedException(
+                        "stopped after step " + result.steps() + " of " + task + ", checkpoint written");
+            }
+            return new Outcome(program.weightsInto(model), List.of(summary(task, result)));
+        }
+    }
+
+    private static String summary(String task, TrainingResult result) {
+        EpochResult last = result.epochs().get(result.epochs().size() - 1);
+        return String.format(Locale.ROOT, "%s: %d steps, last epoch's loss %.4f", task, result.steps(), last.loss());
+    }
+
+    private record Watch(String task, Monitor monitor) implements Progress {
+        @Override
+        public void step(Moment now) {
+            if (now.step() % 10 == 0 || now.step() == now.steps()) {
+                monitor.progress(
+                        task,
+                        now.step(),
+                        now.steps(),
+                        String.format(
+                                Locale.ROOT,
+                                "epoch %d/%d, loss %.3f, %.0f/s",
+                                now.epoch(),
+                                now.epochs(),
+                                now.loss(),
+                                now.samplesPerSecond()));
+            }
+        }
+
+        @Override
+        public boolean stopping() {
+            return monitor.stopping();
+        }
+    }
+}
