@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ class LauncherTest {
     @TempDir
     Path folder;
 
+    private final Map<String, String> environment = new HashMap<>();
     private Path home;
     private Path tools;
 
@@ -74,11 +76,9 @@ class LauncherTest {
         List<String> command = new ArrayList<>(List.of(launcher));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        Map<String, String> environment = builder.environment();
-        environment.remove("JAVA_HOME");
-        environment.remove("ESPALIER_JAVA_OPTS");
-        environment.remove("ESPALIER_MAVEN_OPTS");
-        environment.put("PATH", tools + ":/usr/bin:/bin");
+        builder.environment().keySet().removeIf(v -> v.equals("JAVA_HOME") || v.startsWith("ESPALIER_"));
+        builder.environment().put("PATH", tools + ":/usr/bin:/bin");
+        builder.environment().putAll(environment);
         return builder.start();
     }
 
@@ -124,6 +124,18 @@ class LauncherTest {
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
         assertThat(run("inspect").err()).startsWith("espalier: building (sources have changed)");
         assertThat(builds()).hasSize(2);
+    }
+
+    @Test
+    void prepares_for_another_java_without_building_again() throws Exception {
+        assertThat(run("--help").out()).doesNotContain("--enable-native-access");
+        Path other = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
+        java("25.0.1");
+        Files.copy(tools.resolve("java"), other);
+        executable(other);
+        environment.put("JAVA_HOME", folder.resolve("jdk").toString());
+        assertThat(run("--help").out()).contains("--enable-native-access=ALL-UNNAMED");
+        assertThat(builds()).hasSize(1);
     }
 
     @Test
