@@ -23,11 +23,13 @@ import espalier.zoo.Zoo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /** Runs a recipe: every step, measured after each, going on where an earlier run of the same recipe stopped. */
 public final class Compression {
@@ -48,7 +50,7 @@ public final class Compression {
         this.data = data;
         this.referee = referee;
         this.monitor = monitor;
-        this.versions = Map.copyOf(versions);
+        this.versions = Collections.unmodifiableMap(new TreeMap<>(versions));
     }
 
     /** One model of the run with what is known of it. */
@@ -80,7 +82,7 @@ public final class Compression {
                     normalization,
                     referee,
                     monitor,
-                    folder.checkpoint(i, step.kind().key()),
+                    folder.checkpoint(i, step.kind().key(), fingerprint),
                     recipe.seed() * 1_000 + i);
             Stage stage = stage(folder, i, step, fingerprint, current, bench, judge);
             stages.add(stage);

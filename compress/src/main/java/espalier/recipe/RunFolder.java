@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
@@ -28,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  * recipe.yaml   what is run, every default written out
  * model.onnx    the result
  * report.json   what came of it
- * steps/        01-train.onnx and 01-train.json for every finished step, 02-prune.ckpt for the one under way
+ * steps/        01-train.onnx and 01-train.json for every finished step, 02-prune.1f00c0de.ckpt for the one under way
  * </pre>
  *
  * A step is finished when its JSON is there; it is written last, and every file is written aside and renamed.
@@ -41,7 +43,13 @@ public final class RunFolder implements AutoCloseable {
     private final FileChannel lockFile;
 
     /** A finished step as it is kept, with the fingerprint of all that it depends on. */
-    private record Kept(String fingerprint, Measurement measured, List<String> notes) {}
+    private record Kept(String fingerprint, Measurement measured, List<String> notes) {
+        Kept {
+            if (fingerprint == null || measured == null || notes == null) {
+                throw new IllegalArgumentException("a part is missing");
+            }
+        }
+    }
 
     /** A finished step. */
     record Finished(Model model, Measurement measured, List<String> notes) {}
@@ -61,7 +69,7 @@ public final class RunFolder implements AutoCloseable {
     public static RunFolder open(Path folder, String recipe, boolean restart) throws IOException {
         Path file = folder.resolve("recipe.yaml");
         boolean known = Files.exists(file);
-        if (!known && Files.isDirectory(folder) && !isEmpty(folder)) {
+        if (!known && !isNew(folder)) {
             throw BadInputException.of("%s: is not empty and not a run's folder: choose another with --output", folder);
         }
         Files.createDirectories(folder.resolve("steps"));
@@ -78,9 +86,14 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    private static boolean isEmpty(Path folder) throws IOException {
+    /** Missing, empty, or left by a run that was killed before it had written its recipe. */
+    private static boolean isNew(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return true;
+        }
+        Set<String> first = Set.of("steps", "recipe.yaml.part");
         try (Stream<Path> files = Files.list(folder)) {
-            return files.findAny().isEmpty();
+            return files.allMatch(f -> first.contains(String.valueOf(f.getFileName())));
         }
     }
 
@@ -121,9 +134,9 @@ public final class RunFolder implements AutoCloseable {
         return folder.resolve("report.json");
     }
 
-    /** Where step {@code index}, counted from 0, may keep a checkpoint. */
-    Path checkpoint(int index, String step) {
-        return file(index, step, "ckpt");
+    /** Where step {@code index}, counted from 0, may keep a checkpoint: one under other circumstances is another file. */
+    Path checkpoint(int index, String step, String fingerprint) {
+        return file(index, step, fingerprint.substring(0, 8) + ".ckpt");
     }
 
     private Path file(int index, String step, String ending) {
@@ -152,7 +165,16 @@ public final class RunFolder implements AutoCloseable {
         write(
                 "steps/" + file(index, step, "json").getFileName(),
                 JSON.writeValueAsString(new Kept(fingerprint, measured, notes)));
-        Files.deleteIfExists(checkpoint(index, step));
+        removeCheckpoints(index, step);
+    }
+
+    private void removeCheckpoints(int index, String step) throws IOException {
+        String all = file(index, step, "*.ckpt").getFileName().toString();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve("steps"), all)) {
+            for (Path f : files) {
+                Files.delete(f);
+            }
+        }
     }
 
     void complete(Model model, Report report) throws IOException {
