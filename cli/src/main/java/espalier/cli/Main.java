@@ -66,6 +66,9 @@ public final class Main {
                 .optionListHeading("%nOptions:%n")
                 .commandListHeading("%nCommands:%n")
                 .sortOptions(false);
+        if (command instanceof Derived derived) {
+            derived.derive(spec);
+        }
         return spec;
     }
 
