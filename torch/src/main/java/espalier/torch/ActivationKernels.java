@@ -13,7 +13,7 @@ final class ActivationKernels {
     private ActivationKernels() {}
 
     static void addTo(KernelTable t) {
-        t.unary("Relu", torch::relu);
+        t.add("Relu", ActivationKernels::relu);
         t.unary("Sigmoid", torch::sigmoid);
         t.unary("Tanh", torch::tanh);
         t.unary("Softplus", torch::softplus);
@@ -36,6 +36,17 @@ final class ActivationKernels {
         t.add("Softmax", 13, site -> softmax_13(site, torch::softmax));
         t.add("LogSoftmax", site -> softmax_1(site, torch::log_softmax));
         t.add("LogSoftmax", 13, site -> softmax_13(site, torch::log_softmax));
+    }
+
+    /** What an operator in place returns is no handle of its own but a reference to its argument: it is not used. */
+    private static Step relu(Site site) {
+        if (!site.mayOverwrite(0)) {
+            return Step.unary(torch::relu);
+        }
+        return Step.unary(x -> {
+            torch.relu_(x);
+            return x;
+        });
     }
 
     private static Step leakyRelu(Site site) {

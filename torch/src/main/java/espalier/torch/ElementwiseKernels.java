@@ -13,7 +13,7 @@ final class ElementwiseKernels {
     private ElementwiseKernels() {}
 
     static void addTo(KernelTable t) {
-        t.binary("Add", torch::add);
+        t.add("Add", ElementwiseKernels::add);
         t.binary("Sub", torch::sub);
         t.binary("Mul", torch::mul);
         t.add("Div", ElementwiseKernels::div);
@@ -64,6 +64,22 @@ final class ElementwiseKernels {
         t.add("Where", site -> Step.one(in -> torch.where(in[0], in[1], in[2])));
         t.add("Cast", site -> cast(site.rounding(0), site.outputType(0)));
         t.add("CastLike", site -> cast(site.rounding(0), site.outputType(0)));
+    }
+
+    /** In place where an operand has the size of the result and nobody needs it any more. */
+    private static Step add(Site site) {
+        if (site.mayOverwrite(0) && site.shape(0).equals(site.output())) {
+            return Step.one(in -> addTo(in[0], in[1]));
+        }
+        if (site.mayOverwrite(1) && site.shape(1).equals(site.output())) {
+            return Step.one(in -> addTo(in[1], in[0]));
+        }
+        return Step.one(in -> torch.add(in[0], in[1]));
+    }
+
+    private static Tensor addTo(Tensor sum, Tensor more) {
+        sum.add_(more);
+        return sum;
     }
 
     private static Step div(Site site) {

@@ -30,6 +30,10 @@ final class Planner {
     private final Map<String, Integer> entries = new LinkedHashMap<>();
     private final Map<Integer, Tensor> constants = new HashMap<>();
     private final List<Pointer> kept = new ArrayList<>();
+    private final Set<String> spent = new HashSet<>();
+
+    /** Operators that always make a new tensor and whose gradient does not look at it. */
+    private static final Set<String> LEAVE_THEIR_RESULT = Set.of("Conv", "BatchNormalization", "Add");
 
     /**
      * @param model with the contents of shape-giving inputs as initializers
@@ -46,8 +50,10 @@ final class Planner {
     Plan plan(Collection<String> wanted) {
         try (PointerScope scope = new PointerScope();
                 AutoGradMode noGrad = new AutoGradMode(false)) {
+            List<Node> nodes = needed(wanted);
+            findSpent(nodes, wanted);
             List<Plan.Bound> steps = new ArrayList<>();
-            for (Node n : needed(wanted)) {
+            for (Node n : nodes) {
                 steps.add(bind(n));
             }
             Map<String, Integer> results = new LinkedHashMap<>();
@@ -75,12 +81,23 @@ final class Planner {
         return found;
     }
 
+    private void findSpent(List<Node> nodes, Collection<String> wanted) {
+        Map<String, Integer> uses = new HashMap<>();
+        nodes.forEach(n -> n.inputs().forEach(v -> uses.merge(v, 1, Integer::sum)));
+        for (Node n : nodes) {
+            String made = n.output(0);
+            if (LEAVE_THEIR_RESULT.contains(n.opType()) && uses.getOrDefault(made, 0) == 1 && !wanted.contains(made)) {
+                spent.add(made);
+            }
+        }
+    }
+
     private boolean isEntry(String value) {
         return weights.parameters().contains(value) || weights.buffers().contains(value);
     }
 
     private Plan.Bound bind(Node node) {
-        Site site = new Site(node, model.opset(), trace, mode, precision, weights.learned()::contains);
+        Site site = new Site(node, model.opset(), trace, mode, precision, weights.learned()::contains, spent::contains);
         Kernel kernel = Kernels.of(node, model.opset())
                 .orElseThrow(() -> BadInputException.of("%s: operator %s", node.label(), node.qualifiedType()));
         Step step = kernel.bind(site);

@@ -23,15 +23,24 @@ final class Site {
     private final Mode mode;
     private final Precision precision;
     private final Predicate<String> isLearned;
+    private final Predicate<String> isSpent;
     private final List<Pointer> kept = new ArrayList<>();
 
-    Site(Node node, int opset, Trace trace, Mode mode, Precision precision, Predicate<String> isLearned) {
+    Site(
+            Node node,
+            int opset,
+            Trace trace,
+            Mode mode,
+            Precision precision,
+            Predicate<String> isLearned,
+            Predicate<String> isSpent) {
         this.node = node;
         this.opset = opset;
         this.trace = trace;
         this.mode = mode;
         this.precision = precision;
         this.isLearned = isLearned;
+        this.isSpent = isSpent;
     }
 
     Node node() {
@@ -61,6 +70,11 @@ final class Site {
     /** Whether somebody wants output {@code i}. */
     boolean wants(int i) {
         return !node.output(i).isEmpty();
+    }
+
+    /** Whether nobody needs an input afterwards, neither another node nor the gradient of the one that made it. */
+    boolean mayOverwrite(int input) {
+        return isSpent.test(node.input(input));
     }
 
     Shape shape(int input) {

@@ -185,6 +185,33 @@ class ProgramTest {
         }
     }
 
+    /** Tapped values are not overwritten in place, so a run with taps is the reference for one without. */
+    @Test
+    void overwriting_what_is_spent_changes_neither_results_nor_gradients() {
+        Model model = Zoo.create("resnet8", 3, 8, 8, 4, 1);
+        String output = model.graph().outputNames().get(0);
+        List<String> everything = new ArrayList<>();
+        model.graph().nodes().forEach(n -> everything.addAll(n.outputs()));
+        try (Program program = Program.of(model, Precision.DOUBLE);
+                PointerScope scope = new PointerScope()) {
+            Map<String, Tensor> in = Map.of("", batch(4, 3, 8, 8));
+            Map<String, Tensor> tapped = program.run(in, Mode.TRAIN, everything);
+            tapped.get(output).sum().backward();
+            Map<String, espalier.graph.Tensor> expected = new LinkedHashMap<>();
+            program.parameters().forEach((name, p) -> {
+                expected.put(name, Tensors.toHost(p.grad()));
+                p.grad().zero_();
+            });
+            Tensor y = program.run(in, Mode.TRAIN).get(output);
+            assertThat(Tensors.toHost(y)).isEqualTo(Tensors.toHost(tapped.get(output)));
+            y.sum().backward();
+            program.parameters()
+                    .forEach((name, p) ->
+                            assertThat(Tensors.toHost(p.grad())).as(name).isEqualTo(expected.get(name)));
+            assertThat(tapped.values()).anyMatch(t -> Tensors.toHost(t).doubleAt(0) < 0);
+        }
+    }
+
     @Test
     void what_was_tapped_or_returned_lives_as_long_as_the_scope_around_the_run_and_weights_longer() {
         try (Program program = Program.of(linear().outputs("y"))) {
