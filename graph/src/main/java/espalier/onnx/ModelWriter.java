@@ -1,16 +1,12 @@
 package espalier.onnx;
 
-import com.google.protobuf.CodedOutputStream;
 import espalier.graph.Attribute;
 import espalier.graph.Dim;
-import espalier.graph.Extra;
 import espalier.graph.Graph;
 import espalier.graph.Model;
 import espalier.graph.Node;
 import espalier.graph.Tensor;
 import espalier.graph.ValueInfo;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +16,7 @@ final class ModelWriter {
     @FunctionalInterface
     interface Elsewhere {
         /** The place, or an empty map for "into the message". */
-        Map<String, String> put(Tensor tensor) throws IOException;
+        Map<String, String> put(Tensor tensor);
     }
 
     private final Elsewhere elsewhere;
@@ -29,211 +25,132 @@ final class ModelWriter {
         this.elsewhere = elsewhere;
     }
 
-    @FunctionalInterface
-    private interface Content {
-        void to(CodedOutputStream out) throws IOException;
-    }
-
-    void model(Model m, CodedOutputStream out) throws IOException {
+    Output model(Model m) {
+        Output out = new Output();
         if (m.irVersion() != 0) {
-            out.writeInt64(1, m.irVersion());
+            out.varint(1, m.irVersion());
         }
-        text(out, 2, m.producer());
-        raw(out, m.extra());
-        for (var o : m.opsets().entrySet()) {
-            message(out, 8, c -> {
-                text(c, 1, o.getKey());
-                c.writeInt64(2, o.getValue());
-            });
-        }
-        for (var p : m.metadata().entrySet()) {
-            pair(out, 14, p.getKey(), p.getValue());
-        }
-        message(out, 7, c -> graph(m.graph(), c));
+        out.optionalText(2, m.producer());
+        out.raw(m.extra().bytes());
+        m.opsets().forEach((domain, version) -> {
+            Output opset = new Output();
+            opset.optionalText(1, domain);
+            opset.varint(2, version);
+            out.message(8, opset);
+        });
+        m.metadata().forEach((key, value) -> out.pair(14, key, value));
+        out.message(7, graph(m.graph()));
+        return out;
     }
 
-    private void graph(Graph g, CodedOutputStream out) throws IOException {
+    private Output graph(Graph g) {
+        Output out = new Output();
         for (Node n : g.nodes()) {
-            message(out, 1, c -> node(n, c));
+            out.message(1, node(n));
         }
-        text(out, 2, g.name());
-        for (var e : g.initializers().entrySet()) {
-            tensor(out, 5, e.getKey(), e.getValue());
-        }
+        out.optionalText(2, g.name());
+        g.initializers().forEach((name, tensor) -> out.message(5, tensor(name, tensor)));
         values(out, 11, g.inputs());
         values(out, 12, g.outputs());
         values(out, 13, List.copyOf(g.valueInfo().values()));
-        raw(out, g.extra());
+        out.raw(g.extra().bytes());
+        return out;
     }
 
-    private void node(Node n, CodedOutputStream out) throws IOException {
-        for (String i : n.inputs()) {
-            out.writeString(1, i);
-        }
-        for (String o : n.outputs()) {
-            out.writeString(2, o);
-        }
-        text(out, 3, n.name());
-        text(out, 4, n.opType());
-        for (var a : n.attributes().entrySet()) {
-            message(out, 5, c -> attribute(a.getKey(), a.getValue(), c));
-        }
-        text(out, 7, n.domain());
-        raw(out, n.extra());
+    private Output node(Node n) {
+        Output out = new Output();
+        n.inputs().forEach(i -> out.text(1, i));
+        n.outputs().forEach(o -> out.text(2, o));
+        out.optionalText(3, n.name());
+        out.optionalText(4, n.opType());
+        n.attributes().forEach((name, value) -> out.message(5, attribute(name, value)));
+        out.optionalText(7, n.domain());
+        out.raw(n.extra().bytes());
+        return out;
     }
 
-    private void attribute(String name, Attribute a, CodedOutputStream out) throws IOException {
-        out.writeString(1, name);
+    private Output attribute(String name, Attribute a) {
+        Output out = new Output();
+        out.text(1, name);
+        if (a instanceof Attribute.Raw v) {
+            out.raw(v.extra().bytes());
+            return out;
+        }
+        int kind = AttributeKind.of(a);
+        int field = kind + 1;
         if (a instanceof Attribute.Real v) {
-            out.writeFloat(2, v.value());
-            out.writeInt32(20, 1);
+            out.real(field, v.value());
         } else if (a instanceof Attribute.Int v) {
-            out.writeInt64(3, v.value());
-            out.writeInt32(20, 2);
+            out.varint(field, v.value());
         } else if (a instanceof Attribute.Text v) {
-            out.writeString(4, v.value());
-            out.writeInt32(20, 3);
+            out.text(field, v.value());
         } else if (a instanceof Attribute.TensorValue v) {
-            tensor(out, 5, "", v.value());
-            out.writeInt32(20, 4);
+            out.message(field, tensor("", v.value()));
         } else if (a instanceof Attribute.GraphValue v) {
-            message(out, 6, c -> graph(v.value(), c));
-            out.writeInt32(20, 5);
-        } else if (a instanceof Attribute.Raw v) {
-            raw(out, v.extra());
-        } else {
-            list(a, out);
-        }
-    }
-
-    private void list(Attribute a, CodedOutputStream out) throws IOException {
-        if (a instanceof Attribute.Reals v) {
-            for (float f : v.values()) {
-                out.writeFloat(7, f);
-            }
-            out.writeInt32(20, 6);
+            out.message(field, graph(v.value()));
+        } else if (a instanceof Attribute.Reals v) {
+            v.values().forEach(x -> out.real(field, x));
         } else if (a instanceof Attribute.Ints v) {
-            for (long i : v.values()) {
-                out.writeInt64(8, i);
-            }
-            out.writeInt32(20, 7);
+            v.values().forEach(i -> out.varint(field, i));
         } else if (a instanceof Attribute.Texts v) {
-            for (String s : v.values()) {
-                out.writeString(9, s);
-            }
-            out.writeInt32(20, 8);
+            v.values().forEach(s -> out.text(field, s));
         } else if (a instanceof Attribute.Tensors v) {
-            for (Tensor t : v.values()) {
-                tensor(out, 10, "", t);
-            }
-            out.writeInt32(20, 9);
+            v.values().forEach(t -> out.message(field, tensor("", t)));
         } else if (a instanceof Attribute.Graphs v) {
-            for (Graph g : v.values()) {
-                message(out, 11, c -> graph(g, c));
-            }
-            out.writeInt32(20, 10);
+            v.values().forEach(g -> out.message(field, graph(g)));
         }
+        out.varint(20, kind);
+        return out;
     }
 
-    /** The size is known beforehand, so that weights are written once, straight from where they lie. */
-    private void tensor(CodedOutputStream out, int id, String name, Tensor t) throws IOException {
+    private Output tensor(String name, Tensor t) {
+        Output out = new Output();
+        for (long d : t.shape().toArray()) {
+            out.varint(1, d);
+        }
+        out.varint(2, t.dtype().code());
+        t.strings().forEach(s -> out.data(6, java.nio.ByteBuffer.wrap(s)));
+        out.optionalText(8, name);
         Map<String, String> place = elsewhere.put(t);
-        byte[] head = bytes(c -> {
-            for (long d : t.shape().toArray()) {
-                c.writeInt64(1, d);
-            }
-            c.writeInt32(2, t.dtype().code());
-            for (byte[] s : t.strings()) {
-                c.writeByteArray(6, s);
-            }
-            text(c, 8, name);
-            for (var e : place.entrySet()) {
-                pair(c, 13, e.getKey(), e.getValue());
-            }
-            if (!place.isEmpty()) {
-                c.writeInt32(14, 1);
-            }
-        });
-        boolean inside = place.isEmpty() && t.strings().isEmpty() && t.bytes() > 0;
-        int data = inside ? Math.toIntExact(t.bytes()) : 0;
-        int size = head.length
-                + (inside
-                        ? CodedOutputStream.computeTagSize(9) + CodedOutputStream.computeUInt32SizeNoTag(data) + data
-                        : 0);
-        out.writeTag(id, 2);
-        out.writeUInt32NoTag(size);
-        out.write(head, 0, head.length);
-        if (inside) {
-            out.writeTag(9, 2);
-            out.writeUInt32NoTag(data);
-            out.write(t.data());
+        if (!place.isEmpty()) {
+            place.forEach((key, value) -> out.pair(13, key, value));
+            out.varint(14, 1);
+        } else if (t.strings().isEmpty() && t.bytes() > 0) {
+            out.data(9, t.data());
         }
+        return out;
     }
 
-    private static void values(CodedOutputStream out, int id, List<ValueInfo> values) throws IOException {
+    private static void values(Output out, int id, List<ValueInfo> values) {
         for (ValueInfo v : values) {
-            message(out, id, c -> value(v, c));
+            Output value = new Output();
+            value.optionalText(1, v.name());
+            v.type().ifPresent(t -> value.message(2, type(t)));
+            value.raw(v.extra().bytes());
+            out.message(id, value);
         }
     }
 
-    private static void value(ValueInfo v, CodedOutputStream out) throws IOException {
-        text(out, 1, v.name());
-        if (v.type().isPresent()) {
-            ValueInfo.Type type = v.type().get();
-            message(
-                    out,
-                    2,
-                    t -> message(t, 1, tensor -> {
-                        tensor.writeInt32(1, type.dtype().code());
-                        if (type.dims().isPresent()) {
-                            message(tensor, 2, s -> dims(type.dims().get(), s));
-                        }
-                    }));
-        }
-        raw(out, v.extra());
+    static Output type(ValueInfo.Type t) {
+        Output tensor = new Output();
+        tensor.varint(1, t.dtype().code());
+        t.dims().ifPresent(dims -> tensor.message(2, shape(dims)));
+        Output type = new Output();
+        type.message(1, tensor);
+        return type;
     }
 
-    private static void dims(List<Dim> dims, CodedOutputStream out) throws IOException {
+    private static Output shape(List<Dim> dims) {
+        Output shape = new Output();
         for (Dim d : dims) {
-            message(out, 1, c -> {
-                if (d.isFixed()) {
-                    c.writeInt64(1, d.size());
-                } else {
-                    text(c, 2, d.symbol());
-                }
-            });
+            Output dim = new Output();
+            if (d.isFixed()) {
+                dim.varint(1, d.size());
+            } else {
+                dim.optionalText(2, d.symbol());
+            }
+            shape.message(1, dim);
         }
-    }
-
-    private static void pair(CodedOutputStream out, int id, String key, String value) throws IOException {
-        message(out, id, c -> {
-            c.writeString(1, key);
-            c.writeString(2, value);
-        });
-    }
-
-    private static void text(CodedOutputStream out, int id, String value) throws IOException {
-        if (!value.isEmpty()) {
-            out.writeString(id, value);
-        }
-    }
-
-    private static void raw(CodedOutputStream out, Extra extra) throws IOException {
-        out.writeRawBytes(extra.bytes());
-    }
-
-    private static void message(CodedOutputStream out, int id, Content content) throws IOException {
-        out.writeTag(id, 2);
-        byte[] b = bytes(content);
-        out.writeUInt32NoTag(b.length);
-        out.write(b, 0, b.length);
-    }
-
-    private static byte[] bytes(Content content) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes, 256);
-        content.to(out);
-        out.flush();
-        return bytes.toByteArray();
+        return shape;
     }
 }

@@ -1,25 +1,29 @@
 package espalier.onnx;
 
-import com.google.protobuf.CodedOutputStream;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.graph.Tensor;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads and writes ONNX files. */
+/**
+ * Reads and writes ONNX files.
+ *
+ * <p>A model that is read and written again computes the same, bit by bit. Lost are: documentation and metadata of single tensors and
+ * attributes, names of tensors inside attributes, denotations of axes, and the file's order where it was not one in which nodes can run.
+ */
 public final class OnnxFile {
+    /** Protobuf's limit of 2 GiB, and the most an array can hold. */
+    private static final long LARGEST = Integer.MAX_VALUE - 8;
+
     private OnnxFile() {}
 
     /**
@@ -28,11 +32,17 @@ public final class OnnxFile {
      * @throws BadInputException when it is not a model that can be trusted to be one; the message names the file
      */
     public static Model read(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
         try {
+            if (!Files.isDirectory(file) && Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new BadInputException("is not a regular file: copy the model into one");
+            }
+            if (Files.size(file) > LARGEST) {
+                throw new BadInputException(
+                        "is larger than 2 GiB, the limit of the format: save the model with external data");
+            }
             return parse(
-                    bytes,
-                    new ExternalData(Optional.ofNullable(file.toAbsolutePath().getParent())));
+                    Files.readAllBytes(file),
+                    new ExternalReader(Optional.ofNullable(file.toAbsolutePath().getParent())));
         } catch (BadInputException e) {
             throw new BadInputException(file + ": " + e.getMessage(), e);
         }
@@ -40,52 +50,80 @@ public final class OnnxFile {
 
     /** A model from the bytes of a file without external data; weights are slices of them. */
     public static Model parse(byte[] bytes) {
-        return parse(bytes, new ExternalData(Optional.empty()));
+        return parse(bytes, new ExternalReader(Optional.empty()));
     }
 
-    private static Model parse(byte[] bytes, ExternalData external) {
+    private static Model parse(byte[] bytes, ExternalReader external) {
         if (bytes.length == 0) {
             throw new BadInputException("is empty: give an ONNX model");
         }
-        Model model = new ModelReader(new TensorReader(external)).model(Fields.of(ByteBuffer.wrap(bytes)));
-        model.graph().edges();
-        return model;
+        try {
+            Model model = new ModelReader(new TensorReader(external)).model(Message.of(bytes));
+            return model.withGraph(Order.of(model.graph()));
+        } catch (BadInputException e) {
+            throw OtherFormat.of(bytes)
+                    .map(other -> new BadInputException("is not an ONNX model but " + other, e))
+                    .orElse(e);
+        }
     }
 
     /** A tensor from the bytes of a {@code TensorProto}, as conformance data hold them. */
     public static Tensor tensor(byte[] bytes) {
-        return new TensorReader(new ExternalData(Optional.empty())).tensor(Fields.of(ByteBuffer.wrap(bytes)));
+        return new TensorReader(new ExternalReader(Optional.empty())).tensor(Message.of(bytes));
     }
 
+    /** The bytes of a file that holds the model and its weights. */
     public static byte[] bytes(Model model) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            write(model, bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        Output out = new ModelWriter(tensor -> Map.of()).model(model);
+        if (out.size() > LARGEST) {
+            throw new BadInputException("the model is larger than 2 GiB: write it with its weights beside");
         }
-        return bytes.toByteArray();
+        return out.toByteArray();
     }
 
-    /** Writes aside and renames, so that the old file or the new one is there, never half of one. */
     public static void write(Model model, Path file) throws IOException {
-        Path target = file.toAbsolutePath();
+        write(model, file, Weights.INSIDE);
+    }
+
+    /**
+     * Writes aside and renames, so that the old file or the new one is there, never half of one. Weights beside the model go to a file
+     * that the old model does not use, for the same reason.
+     */
+    public static void write(Model model, Path file, Weights weights) throws IOException {
+        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        Output out = new ModelWriter(tensor -> Map.of()).model(model);
+        if (weights == Weights.INSIDE && out.size() <= LARGEST) {
+            replace(target, out::to);
+            return;
+        }
+        String name = target.getFileName() + ".data";
+        List<Path> places = List.of(target.resolveSibling(name), target.resolveSibling(name + "2"));
+        int free = Files.exists(places.get(0), LinkOption.NOFOLLOW_LINKS) ? 1 : 0;
+        ExternalWriter beside =
+                new ExternalWriter(places.get(free).getFileName().toString());
+        Output light = new ModelWriter(beside).model(model);
+        replace(places.get(free), beside::to);
+        replace(target, light::to);
+        Files.deleteIfExists(places.get(1 - free));
+    }
+
+    @FunctionalInterface
+    private interface Content {
+        void to(FileChannel channel) throws IOException;
+    }
+
+    private static void replace(Path target, Content content) throws IOException {
         Path aside = target.resolveSibling(target.getFileName() + ".part");
+        Files.deleteIfExists(aside);
         try {
-            try (FileChannel channel = FileChannel.open(
-                    aside, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                write(model, Channels.newOutputStream(channel));
+            try (FileChannel channel =
+                    FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                content.to(channel);
                 channel.force(true);
             }
             Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(aside);
         }
-    }
-
-    private static void write(Model model, OutputStream to) throws IOException {
-        CodedOutputStream out = CodedOutputStream.newInstance(to, 1 << 16);
-        new ModelWriter(tensor -> Map.of()).model(model, out);
-        out.flush();
     }
 }

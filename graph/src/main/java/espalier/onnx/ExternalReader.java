@@ -10,28 +10,34 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Weights kept in files beside the model. Only regular files with one hard link inside the model's folder are read, through no
- * symbolic link, and only within their size: see SECURITY.md.
+ * symbolic link, only within their size and no more from each than it holds: see SECURITY.md.
  */
-final class ExternalData {
+final class ExternalReader {
     private static final Set<String> KEYS = Set.of("location", "offset", "length", "checksum");
 
     private final Optional<Path> folder;
+    private final Map<Range, ByteBuffer> ranges = new HashMap<>();
+    private final Map<Path, Long> taken = new HashMap<>();
+
+    private record Range(Path file, long offset, long length) {}
 
     /** @param folder the model's; empty where the model did not come from a file */
-    ExternalData(Optional<Path> folder) {
+    ExternalReader(Optional<Path> folder) {
         this.folder = folder;
     }
 
+    /** @param bytes how many the tensor needs */
     ByteBuffer read(Map<String, String> entry, long bytes) {
         for (String key : entry.keySet()) {
             if (!KEYS.contains(key)) {
-                throw BadInputException.of("external data with the unknown key '%s'", key);
+                throw BadInputException.of("external data with the unknown key '%s': save the model anew", key);
             }
         }
         Path file = file(entry.getOrDefault("location", ""));
@@ -40,14 +46,30 @@ final class ExternalData {
         if (length != bytes) {
             throw BadInputException.of("external data of %d bytes, but %d are needed", length, bytes);
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            if (offset > channel.size() || length > channel.size() - offset) {
+        Range range = new Range(file, offset, length);
+        ByteBuffer known = ranges.get(range);
+        if (known != null) {
+            return known;
+        }
+        ByteBuffer data = read(range);
+        ranges.put(range, data);
+        return data;
+    }
+
+    private ByteBuffer read(Range r) {
+        try (FileChannel channel = FileChannel.open(r.file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            long size = channel.size();
+            if (r.offset > size || r.length > size - r.offset) {
                 throw BadInputException.of(
                         "external data '%s' has %d bytes, but bytes %d to %d are needed",
-                        file.getFileName(), channel.size(), offset, offset + length);
+                        r.file.getFileName(), size, r.offset, r.offset + r.length);
             }
-            ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(length));
-            while (out.hasRemaining() && channel.read(out, offset + out.position()) >= 0) {}
+            if (taken.merge(r.file, r.length, Long::sum) > size) {
+                throw BadInputException.of(
+                        "external data '%s' is used more than once: save the model anew", r.file.getFileName());
+            }
+            ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(r.length));
+            while (out.hasRemaining() && channel.read(out, r.offset + out.position()) >= 0) {}
             return out.flip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -70,17 +92,8 @@ final class ExternalData {
     private Path file(String location) {
         Path base = folder.orElseThrow(
                 () -> new BadInputException("external data, but the model was not read from a file"));
-        Path relative;
-        try {
-            relative = Path.of(location);
-        } catch (InvalidPathException e) {
-            throw new BadInputException("external data in '" + location + "', which is not a file name", e);
-        }
-        if (location.isEmpty() || relative.isAbsolute() || relative.getRoot() != null) {
-            throw BadInputException.of("external data in '%s': it must be relative to the model", location);
-        }
         Path at = base;
-        for (Path part : relative) {
+        for (Path part : relative(location)) {
             if (part.toString().equals("..")) {
                 throw BadInputException.of("external data in '%s', outside the model's folder", location);
             }
@@ -96,6 +109,19 @@ final class ExternalData {
             throw BadInputException.of("external data in '%s', a file with several hard links", location);
         }
         return at;
+    }
+
+    private static Path relative(String location) {
+        try {
+            Path relative = Path.of(location);
+            if (!location.isEmpty() && !relative.isAbsolute() && relative.getRoot() == null) {
+                return relative;
+            }
+        } catch (InvalidPathException e) {
+            throw new BadInputException(
+                    "external data in '" + location + "', which is not a file name: save the model anew", e);
+        }
+        throw BadInputException.of("external data in '%s': it must be relative to the model", location);
     }
 
     private static int hardLinks(Path file) {
