@@ -169,7 +169,8 @@ class BadInputTest {
                         "inspect DIR/beyond.onnx"),
                 new Row(
                         65,
-                        "espalier: DIR/huge.onnx: " + "tensor 'w': its sizes multiply to more than any file can hold",
+                        "espalier: DIR/huge.onnx: tensor 'w': its sizes multiply to more than any file can hold: export"
+                                + " the model again",
                         "inspect DIR/huge.onnx"),
                 new Row(
                         65,
