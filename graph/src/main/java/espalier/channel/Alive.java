@@ -2,9 +2,8 @@ package espalier.channel;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -16,9 +15,9 @@ final class Alive {
     private final List<Integer> firsts;
     private final List<List<BitSet>> of = new ArrayList<>();
 
-    Alive(Collection<Labels> values, List<int[][]> limits, List<Integer> firsts) {
+    Alive(List<Labels> values, List<int[][]> limits, List<Integer> firsts) {
         this.firsts = firsts;
-        Set<BitSet> sets = new HashSet<>();
+        Set<BitSet> sets = new LinkedHashSet<>();
         for (Labels l : values) {
             add(l.ids(), 1, sets);
         }
@@ -31,9 +30,16 @@ final class Alive {
             of.add(new ArrayList<>());
         }
         List<BitSet> smallestFirst = new ArrayList<>(sets);
-        smallestFirst.sort(Comparator.comparingInt(BitSet::cardinality).thenComparing(BitSet::toString));
+        smallestFirst.sort(new SmallestFirst());
         for (BitSet set : smallestFirst) {
             add(set);
+        }
+    }
+
+    private static final class SmallestFirst implements Comparator<BitSet> {
+        @Override
+        public int compare(BitSet a, BitSet b) {
+            return Integer.compare(a.cardinality(), b.cardinality());
         }
     }
 

@@ -26,13 +26,30 @@ public final class ChannelGroups {
     private final List<Slot> slots;
     private final List<Fixed> fixed;
 
-    /**
-     * A layer's channels that all stay.
-     *
-     * @param layer the layer
-     * @param why what is done with them
-     */
-    public record Fixed(ChannelGroup.Origin layer, String why) {}
+    /** A layer's channels that all stay. */
+    public static final class Fixed {
+        private final ChannelGroup.Origin layer;
+        private final Pin pin;
+
+        Fixed(ChannelGroup.Origin layer, Pin pin) {
+            this.layer = layer;
+            this.pin = pin;
+        }
+
+        public ChannelGroup.Origin layer() {
+            return layer;
+        }
+
+        /** What is done with them: a node, and why that keeps them. */
+        public String why() {
+            return pin.toString();
+        }
+
+        @Override
+        public String toString() {
+            return layer.node() + ": " + why();
+        }
+    }
 
     ChannelGroups(
             Labelling labelling,
@@ -131,7 +148,7 @@ public final class ChannelGroups {
     /** The units of a value's elements, plus one; 0 for what stays. */
     Labels units(String value) {
         Labels l = values.get(value);
-        return l != null ? l : labelling.labels(value);
+        return l != null ? l : Labels.none(labelling.rank(value));
     }
 
     Iterable<Map.Entry<String, Labels>> values() {

@@ -2,10 +2,9 @@ package espalier.channel;
 
 import espalier.graph.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -33,7 +32,9 @@ final class Grouping {
     private void number() {
         int[] source = new int[labels.size()];
         int[] parent = new int[sources.size() + 1];
-        Arrays.setAll(parent, i -> i);
+        for (int i = 0; i < parent.length; i++) {
+            parent[i] = i;
+        }
         for (int i = 1; i <= sources.size(); i++) {
             Source s = sources.get(i - 1);
             for (int label = s.first(); label < s.first() + s.size(); label++) {
@@ -114,15 +115,23 @@ final class Grouping {
 
     ChannelGroups groups() {
         Map<String, Labels> values = new HashMap<>();
+        List<Labels> distinct = new ArrayList<>();
+        Map<Labels, Labels> known = new IdentityHashMap<>();
         for (Map.Entry<String, Labels> v : labelling.values().entrySet()) {
-            Labels l = numbered(v.getValue());
+            Labels c = v.getValue().canonical(labels);
+            Labels l = known.get(c);
+            if (l == null) {
+                l = numbered(c);
+                known.put(c, l);
+                distinct.add(l);
+            }
             if (!l.isNone()) {
                 values.put(v.getKey(), l);
             }
         }
         List<Slot> slots = slots();
         List<List<Slot>> slotsOf = sorted(slots);
-        Alive alive = new Alive(values.values(), limits(), firsts);
+        Alive alive = new Alive(distinct, limits(), firsts);
         List<ChannelGroup> groups = new ArrayList<>();
         for (int g = 0; g < firsts.size(); g++) {
             int size = (g + 1 < firsts.size() ? firsts.get(g + 1) : units) - firsts.get(g);
@@ -210,25 +219,27 @@ final class Grouping {
     private static List<ChannelGroup.Origin> origins(List<Source> sources) {
         List<ChannelGroup.Origin> out = new ArrayList<>();
         for (Source s : sources) {
-            out.add(new ChannelGroup.Origin(s.name(), s.weight(), s.axis(), s.size()));
+            out.add(origin(s));
         }
         return out;
     }
 
+    private static ChannelGroup.Origin origin(Source s) {
+        return new ChannelGroup.Origin(s.name(), s.weight(), s.axis(), s.size());
+    }
+
     private List<ChannelGroups.Fixed> fixed() {
-        Map<Source, String> out = new LinkedHashMap<>();
+        List<ChannelGroups.Fixed> fixed = new ArrayList<>();
         for (Source s : sources) {
             boolean free = false;
             for (int label = s.first(); label < s.first() + s.size(); label++) {
                 free |= labels.find(label) > 0;
             }
-            if (!free) {
-                out.put(s, String.valueOf(labels.why(s.first())));
+            Pin why = labels.why(s.first());
+            if (!free && why != null) {
+                fixed.add(new ChannelGroups.Fixed(origin(s), why));
             }
         }
-        List<ChannelGroups.Fixed> fixed = new ArrayList<>();
-        out.forEach((s, why) ->
-                fixed.add(new ChannelGroups.Fixed(origins(List.of(s)).get(0), why)));
         return fixed;
     }
 }

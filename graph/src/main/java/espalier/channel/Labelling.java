@@ -135,7 +135,7 @@ final class Labelling {
             uses.reads(out.name());
             Node producer = graph.edges().producer(out.name()).orElse(null);
             if (producer != null) {
-                units.pinAll(labels(out.name()), new Pin(producer, "makes output '" + out.name() + "'"));
+                units.pinAll(labels(out.name()), new Pin(producer, "makes output '", out.name(), "'"));
             }
         }
         for (Check c : checks) {
@@ -158,10 +158,10 @@ final class Labelling {
     private void settle(Node node, String value, Labels labels) {
         values.put(value, labels);
         if (labels.isUniform()) {
-            units.pinAll(labels, new Pin(node, "makes '" + value + "', which would be empty without it"));
+            units.pinAll(labels, new Pin(node, "makes '", value, "', which would be empty without it"));
         } else if (labels.varying() > 1) {
             Labels l = labels;
-            Pin pin = new Pin(node, "makes '" + value + "', which must stay rectangular");
+            Pin pin = new Pin(node, "makes '", value, "', which must stay rectangular");
             while (l.varying() > 2) {
                 ties.add(new Tie(l, shortest(l), pin));
                 units.uniteOver(l, shortest(l), pin);
@@ -239,9 +239,14 @@ final class Labelling {
                         || otherBatch.shape(value).dim(axis) != shape(value)[axis]);
     }
 
+    /** 0 where it is not known. */
+    int rank(String value) {
+        return trace.knows(value) ? shape(value).length : 0;
+    }
+
     Labels labels(String value) {
         Labels l = values.get(value);
-        return l != null ? l.canonical(units) : Labels.none(trace.knows(value) ? shape(value).length : 0);
+        return l != null ? l.canonical(units) : Labels.none(rank(value));
     }
 
     Map<String, Labels> values() {
@@ -273,17 +278,16 @@ final class Labelling {
         rows.add(matrix, pin);
     }
 
-    /** The same labels in every pass. */
+    /** The same labels in every pass; a node makes them along one axis at most. */
     Labels fresh(Node node, int axis, int size, String weight) {
         int rank = shape(node.id()).length;
         if (size < 2) {
             return Labels.none(rank);
         }
-        String key = node.id() + '\n' + axis;
-        Source s = sources.get(key);
+        Source s = sources.get(node.id());
         if (s == null) {
             s = new Source(node, weight, axis, units.add(size), size);
-            sources.put(key, s);
+            sources.put(node.id(), s);
         }
         return Labels.along(rank, axis, s.first(), size).canonical(units);
     }

@@ -2,6 +2,7 @@ package espalier.channel;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Labels of a value's elements, row-major. The array has the rank of the value and broadcasts to it: along every axis it is as long
@@ -10,6 +11,10 @@ import java.util.List;
 final class Labels {
     private final int[] dims;
     private final int[] ids;
+    /** What {@link #canonical} gave, and when: most arrays are asked for again before anything is united. */
+    private @Nullable Labels canonical;
+
+    private int version = -1;
 
     Labels(int[] dims, int[] ids) {
         this.dims = dims;
@@ -74,11 +79,22 @@ final class Labels {
 
     /** Every label replaced by that of its class, and axes along which nothing varies shrunk to 1. */
     Labels canonical(Units units) {
-        int[] found = new int[ids.length];
-        for (int i = 0; i < found.length; i++) {
-            found[i] = units.find(ids[i]);
+        Labels c = canonical;
+        if (c == null || version != units.version()) {
+            int[] found = new int[ids.length];
+            for (int i = 0; i < found.length; i++) {
+                found[i] = units.find(ids[i]);
+            }
+            c = new Labels(dims, found).compress();
+            remember(c, units.version());
+            c.remember(c, units.version());
         }
-        return new Labels(dims, found).compress();
+        return c;
+    }
+
+    private void remember(Labels of, int at) {
+        canonical = of;
+        version = at;
     }
 
     Labels compress() {

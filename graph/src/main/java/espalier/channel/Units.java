@@ -12,6 +12,7 @@ final class Units {
     private boolean[] pinned = new boolean[1024];
     private @Nullable Pin[] why = new Pin[1024];
     private int size = 1;
+    private int version;
 
     /** Makes room for {@code n} new labels and returns the first. */
     int add(int n) {
@@ -27,6 +28,11 @@ final class Units {
             parent[i] = i;
         }
         return first;
+    }
+
+    /** Changes whenever {@link #find} may give something else. */
+    int version() {
+        return version;
     }
 
     /** One more than the largest label. */
@@ -46,6 +52,7 @@ final class Units {
         for (int i = 1; i < size; i++) {
             parent[i] = i;
         }
+        version++;
         pinned = stays;
         why = reasons;
     }
@@ -77,6 +84,7 @@ final class Units {
         }
         int r = Math.min(x, y);
         int other = x + y - r;
+        version++;
         parent[other] = r;
         if (pinned[other] && !pinned[r]) {
             pinned[r] = true;
@@ -87,6 +95,7 @@ final class Units {
     void pin(int label, Pin reason) {
         int r = root(label);
         if (r != 0 && !pinned[r]) {
+            version++;
             pinned[r] = true;
             why[r] = reason;
         }

@@ -12,12 +12,17 @@ final class Uses {
     private final Map<String, Integer> readers = new HashMap<>();
 
     void add(Use use) {
-        byName.computeIfAbsent(use.initializer(), n -> new ArrayList<>(1)).add(use);
+        List<Use> uses = byName.get(use.initializer());
+        if (uses == null) {
+            uses = new ArrayList<>(1);
+            byName.put(use.initializer(), uses);
+        }
+        uses.add(use);
     }
 
     /** One more node reads the initializer, in whatever way. */
     void reads(String initializer) {
-        readers.merge(initializer, 1, Integer::sum);
+        readers.put(initializer, readers.getOrDefault(initializer, 0) + 1);
     }
 
     /** An initializer that several nodes read loses elements only where all of them agree. */
