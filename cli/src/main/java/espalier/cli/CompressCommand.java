@@ -42,6 +42,7 @@ final class CompressCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         String name = String.valueOf(recipe.getFileName()).replaceFirst("\\.ya?ml$", "");
-        return run.run(Recipe.read(recipe), Path.of(name + "-run"), console);
+        Path base = recipe.toAbsolutePath().getParent();
+        return run.run(Recipe.read(recipe), base == null ? Path.of("") : base, Path.of(name + "-run"), console);
     }
 }

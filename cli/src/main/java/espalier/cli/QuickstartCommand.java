@@ -29,7 +29,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        return run.run(Recipe.parse(recipe(), RECIPE), Path.of("quickstart"), console);
+        return run.run(Recipe.parse(recipe(), RECIPE), Path.of(""), Path.of("quickstart"), console);
     }
 
     private static String recipe() throws IOException {

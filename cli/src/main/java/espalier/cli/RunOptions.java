@@ -4,6 +4,8 @@ import espalier.data.Data;
 import espalier.data.DataSource;
 import espalier.data.Reading;
 import espalier.graph.BadInputException;
+import espalier.graph.Model;
+import espalier.onnx.OnnxFile;
 import espalier.recipe.Compression;
 import espalier.recipe.Recipe;
 import espalier.recipe.Report;
@@ -11,6 +13,7 @@ import espalier.recipe.RunFolder;
 import espalier.torch.Threads;
 import espalier.work.StoppedException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -39,16 +42,25 @@ final class RunOptions {
     @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
 
-    /** Runs a recipe into the folder and prints its table; an interrupted run goes on where it was. */
-    int run(Recipe recipe, Path otherwise, Console console) throws IOException {
+    /**
+     * Runs a recipe and prints its table; an interrupted run goes on where it was.
+     *
+     * @param base what relative names in the recipe are relative to
+     * @param otherwise the folder of the run when the user names none
+     */
+    int run(Recipe recipe, Path base, Path otherwise, Console console) throws IOException {
         Path folder = output.orElse(otherwise);
-        DataSource data = Data.open(recipe.data(), Reading.in(DataFolders.all()));
+        Optional<Model> given = recipe.zoo().isPresent()
+                ? Optional.empty()
+                : Optional.of(OnnxFile.read(base.resolve(recipe.model())));
+        DataSource data = open(recipe.data(), base, given);
         Threads.set(threads);
         try (Interruption interruption = new Interruption();
                 ProgressLine progress = new ProgressLine(console);
                 RunFolder run = RunFolder.open(folder, recipe.toYaml(), force)) {
             Compression compression = new Compression(
                     recipe,
+                    given,
                     data,
                     new OrtReferee(threads, Map.of(), Duration.ofSeconds(1)),
                     new ConsoleMonitor(progress, interruption),
@@ -63,6 +75,13 @@ final class RunOptions {
                             + ": run the same command again to go on");
             return ExitCode.STOPPED;
         }
+    }
+
+    private static DataSource open(String spec, Path base, Optional<Model> given) throws IOException {
+        Reading how = Reading.in(DataFolders.all());
+        Reading fitting = given.map(m -> how.withImageOf(m.graph())).orElse(how);
+        Path beside = base.resolve(spec);
+        return Data.open(Files.exists(beside) ? beside.toString() : spec, fitting);
     }
 
     private void print(Report report, RunFolder run, Console console) {

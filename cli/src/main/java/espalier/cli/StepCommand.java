@@ -65,6 +65,6 @@ final class StepCommand implements Callable<Integer>, Derived {
                 (Record) kind.defaults(), options.read(spec.commandLine().getParseResult()));
         Recipe recipe = new Recipe(model, data, seed, List.of(new Recipe.Step(kind, config)));
         Path folder = RunOptions.folderFor(model, kind.key());
-        return run.run(recipe, folder, console);
+        return run.run(recipe, Path.of(""), folder, console);
     }
 }

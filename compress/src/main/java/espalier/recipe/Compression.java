@@ -21,9 +21,7 @@ import espalier.work.StoppedException;
 import espalier.work.Workbench;
 import espalier.zoo.Zoo;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,21 +34,34 @@ public final class Compression {
     private static final String NORMALIZATION = "espalier.normalization";
 
     private final Recipe recipe;
+    private final Model start;
     private final DataSource data;
     private final Referee referee;
     private final Monitor monitor;
-    private final Map<String, String> versions;
+    private final Map<String, String> circumstances;
 
     /**
+     * @param given the model in the recipe's file; empty for a network of the zoo
      * @param data what the recipe's {@code data} was opened as
-     * @param versions of everything the result depends on; kept in the model's metadata and the report
+     * @param versions of everything else that the result depends on; kept in the model's metadata and the report
+     * @throws BadInputException when the data do not fit the model
      */
-    public Compression(Recipe recipe, DataSource data, Referee referee, Monitor monitor, Map<String, String> versions) {
+    public Compression(
+            Recipe recipe,
+            Optional<Model> given,
+            DataSource data,
+            Referee referee,
+            Monitor monitor,
+            Map<String, String> versions)
+            throws IOException {
         this.recipe = recipe;
-        this.data = data;
+        this.start = given.orElseGet(() -> fresh(recipe, data.train()));
+        this.data = data.fitting(start.graph());
         this.referee = referee;
         this.monitor = monitor;
-        this.versions = Collections.unmodifiableMap(new TreeMap<>(versions));
+        this.circumstances = new TreeMap<>(versions);
+        circumstances.put("model", Fingerprint.of(start));
+        circumstances.put("data", data.sha256());
     }
 
     /** One model of the run with what is known of it. */
@@ -62,12 +73,11 @@ public final class Compression {
      * @throws StoppedException when the monitor asked to stop; the same call goes on from there
      */
     public Report run(RunFolder folder) throws IOException {
-        Model start = start();
-        Normalization normalization = normalization(start);
-        String fingerprint = Fingerprint.of(start, data, recipe.seed(), versions);
+        Normalization normalization = normalization();
+        String fingerprint = Fingerprint.of(recipe.seed(), circumstances);
         Judge judge = new Judge(referee, Workbench.testBatches(start, data, normalization));
         Model original = start;
-        Optional<Stage> before = recipe.model().startsWith("zoo:")
+        Optional<Stage> before = recipe.zoo().isPresent()
                 ? Optional.empty()
                 : Optional.of(new Stage(start, judge.measure(start, 0), List.of()));
         before.ifPresent(b -> judge.originalIs(b.model()));
@@ -121,19 +131,15 @@ public final class Compression {
         return new Stage(made, measured, outcome.notes());
     }
 
-    private Model start() throws IOException {
-        if (!recipe.model().startsWith("zoo:")) {
-            return OnnxFile.read(Path.of(recipe.model()));
-        }
-        DataSet train = data.train();
-        InputSpec spec = train.inputs().get(0);
+    private static Model fresh(Recipe recipe, DataSet train) {
         if (!train.labelled() || train.inputs().size() != 1) {
             throw BadInputException.of(
                     "%s: a network of the zoo is made for labelled data with one input: give such data", train.name());
         }
+        InputSpec spec = train.inputs().get(0);
         Shape s = spec.isImage() ? spec.shape() : Shape.of(1, 1, spec.elements());
         return Zoo.create(
-                recipe.model().substring("zoo:".length()),
+                recipe.zoo().orElseThrow(),
                 Math.toIntExact(s.dim(0)),
                 Math.toIntExact(s.dim(1)),
                 Math.toIntExact(s.dim(2)),
@@ -142,12 +148,12 @@ public final class Compression {
     }
 
     /** What the model says of itself; for a new network what the data are like; else nothing is done to the data. */
-    private Normalization normalization(Model start) {
+    private Normalization normalization() {
         String kept = start.metadata().get(NORMALIZATION);
         if (kept != null) {
             return Normalization.parse(kept);
         }
-        return recipe.model().startsWith("zoo:") ? Normalization.of(data.train()) : Normalization.NONE;
+        return recipe.zoo().isPresent() ? Normalization.of(data.train()) : Normalization.NONE;
     }
 
     /** The model with its provenance: the same run gives the same bytes, so no dates and no timings. */
@@ -156,7 +162,7 @@ public final class Compression {
         metadata.put(NORMALIZATION, normalization.text());
         metadata.put("espalier.recipe", recipe.toYaml());
         metadata.put("espalier.fingerprint", fingerprint);
-        versions.forEach((name, version) -> metadata.put("espalier." + name, version));
+        circumstances.forEach((name, value) -> metadata.put("espalier." + name, value));
         return model.withMetadata(metadata);
     }
 
@@ -177,7 +183,7 @@ public final class Compression {
                 before.measured().withLatency(millis[0]),
                 entries.get(entries.size() - 1).measured(),
                 entries,
-                versions);
+                circumstances);
     }
 
     /** Measures models against the data and against the original. */

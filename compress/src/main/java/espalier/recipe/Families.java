@@ -1,6 +1,7 @@
 package espalier.recipe;
 
 import espalier.config.Family;
+import espalier.distill.Distillation;
 import espalier.prune.Importance;
 import espalier.prune.Selection;
 import espalier.train.Averaging;
@@ -20,6 +21,7 @@ public final class Families {
     static {
         ALL.put("importance", Importance.class);
         ALL.put("selection", Selection.class);
+        ALL.put("distillation", Distillation.class);
         ALL.put("optimizer", Optimizer.class);
         ALL.put("schedule", Schedule.class);
         ALL.put("averaging", Averaging.class);

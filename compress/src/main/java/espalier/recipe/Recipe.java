@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A whole run in one file: a model, its data, and steps that are taken one after the other, each measured.
@@ -22,12 +23,13 @@ import java.util.List;
  *   - prune: {ratio: 50%}
  * </pre>
  *
- * @param model a file, relative to the recipe, or {@code zoo:NAME}
+ * @param model a file, relative to the recipe, or {@code zoo:NAME}; as it was written
  * @param data what {@code espalier.data} opens
  * @param seed from which every random choice of the run follows
  * @param steps at least one
  */
 public record Recipe(String model, String data, long seed, List<Step> steps) {
+    private static final String ZOO = "zoo:";
     private static final List<String> KEYS = List.of("model", "data", "seed", "steps");
 
     /**
@@ -45,15 +47,13 @@ public record Recipe(String model, String data, long seed, List<Step> steps) {
         }
     }
 
-    /** A recipe from a file; a relative model path is resolved against the recipe's folder. */
     public static Recipe read(Path file) throws IOException {
-        Recipe recipe = parse(Files.readString(file), file.getFileName().toString());
-        Path model = Path.of(recipe.model);
-        if (recipe.model.startsWith("zoo:") || model.isAbsolute()) {
-            return recipe;
-        }
-        Path beside = file.toAbsolutePath().resolveSibling(model).normalize();
-        return new Recipe(beside.toString(), recipe.data, recipe.seed, recipe.steps);
+        return parse(Files.readString(file), String.valueOf(file.getFileName()));
+    }
+
+    /** The network's name where it is one of the zoo. */
+    public Optional<String> zoo() {
+        return model.startsWith(ZOO) ? Optional.of(model.substring(ZOO.length())) : Optional.empty();
     }
 
     /** A recipe from YAML text; {@code source} is how messages call it. */

@@ -1,5 +1,7 @@
 package espalier.work;
 
+import espalier.distill.SoftTargets;
+import espalier.distill.Taught;
 import espalier.graph.Model;
 import espalier.pass.Passes;
 import espalier.torch.Program;
@@ -17,6 +19,9 @@ import java.util.Locale;
 
 /** Trains a network on a workbench: the step {@code train}, and what every step that changes a network ends with. */
 public final class Retraining {
+    /** Labels and original count alike. */
+    private static final double HALF = 0.5;
+
     private Retraining() {}
 
     /** The step {@code train}: with labels. */
@@ -27,7 +32,15 @@ public final class Retraining {
 
     /** Brings a changed network back, against labels, the original network, or both. */
     public static Outcome run(Training how, Against against, Model model, Workbench bench) {
-        return run("retrain", how, new CrossEntropy(how.labelSmoothing()), model, bench);
+        boolean labelled = bench.data().train().labelled();
+        if (against == Against.LABELS) {
+            return run("retrain", how, new CrossEntropy(how.labelSmoothing()), model, bench);
+        }
+        double labelWeight = labelled && against == Against.AUTO ? HALF : 0;
+        try (Program teacher = Program.of(Passes.beforeTraining().apply(bench.original()))) {
+            Objective taught = Taught.by(teacher, new SoftTargets(), labelWeight, how.labelSmoothing());
+            return run("retrain", how, taught, model, bench);
+        }
     }
 
     private static Outcome run(String task, Training how, Objective objective, Model model, Workbench bench) {
