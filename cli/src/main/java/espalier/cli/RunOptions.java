@@ -50,9 +50,8 @@ final class RunOptions {
      */
     int run(Recipe recipe, Path base, Path otherwise, Console console) throws IOException {
         Path folder = output.orElse(otherwise);
-        Optional<Model> given = recipe.zoo().isPresent()
-                ? Optional.empty()
-                : Optional.of(OnnxFile.read(base.resolve(recipe.model())));
+        Optional<Model> given =
+                recipe.zoo().isPresent() ? Optional.empty() : Optional.of(OnnxFile.read(base.resolve(recipe.model())));
         DataSource data = open(recipe.data(), base, given);
         Threads.set(threads);
         try (Interruption interruption = new Interruption();
