@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
             "  espalier bench model.onnx --threads 1,2  how fast ONNX Runtime runs it",
             "  espalier COMMAND --help                  options and examples of a command",
             "",
+            "ESPALIER_JAVA_OPTS adds options for Java, as -Xmx8g; ESPALIER_DATA names folders with data sets.",
             "Exit codes: 0 done, 1 goal missed, 2 usage, 65 bad input, 70 internal, 74 input/output."
         })
 final class Espalier {

@@ -26,6 +26,9 @@ final class WarmUp {
             "inspect MODEL",
             "inspect MODEL --json",
             "inspect MISSING",
+            "inspect MODEL --groups",
+            "train --help",
+            "methods",
             "data list");
 
     public static void main(String[] args) throws IOException {

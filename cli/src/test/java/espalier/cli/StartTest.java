@@ -21,7 +21,17 @@ class StartTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "doctor", "inspect MODEL", "inspect MODEL --groups", "eval --help", "data list"})
+    @ValueSource(
+            strings = {
+                "--help",
+                "doctor",
+                "inspect MODEL",
+                "inspect MODEL --groups",
+                "eval --help",
+                "train --help",
+                "methods",
+                "data list"
+            })
     void loads_no_native_library_and_nothing_else_that_is_slow(String line) throws Exception {
         Path model = folder.resolve("model.onnx");
         OnnxFile.write(Zoo.create("resnet8", 3, 8, 8, 10, 1), model);
