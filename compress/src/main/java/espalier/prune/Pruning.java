@@ -30,7 +30,7 @@ public final class Pruning {
         Choice choice = plan.choice();
         if (choice.isEmpty()) {
             throw new BadInputException(
-                    "nothing to prune: every layer is at its narrowest allowed width; lower 'step' or 'minimum'");
+                    "nothing to prune: every layer is at its narrowest allowed width; lower 'round' or 'minimum'");
         }
         Model cut = Cut.apply(model, choice);
         List<String> notes = new ArrayList<>(plan.describe(choice));

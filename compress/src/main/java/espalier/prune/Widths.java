@@ -6,19 +6,19 @@ import espalier.graph.BadInputException;
 /**
  * Which widths a cut may leave. Kernels of ONNX Runtime work on 8 or 16 channels at a time: 47 channels are slower than 48.
  *
- * @param step kept channels are a multiple of it, where the group is wide enough
+ * @param round kept channels are a multiple of it, where the group is wide enough
  * @param minimum never fewer
  */
 public record Widths(
-        @Key("keep a multiple of so many channels") int step,
+        @Key("round kept channels to a multiple of this") int round,
         @Key("keep at least so many channels") int minimum) {
     public Widths() {
         this(8, 4);
     }
 
     public Widths {
-        if (step < 1) {
-            throw BadInputException.of("step must be at least 1, got %d", step);
+        if (round < 1) {
+            throw BadInputException.of("round must be at least 1, got %d", round);
         }
         if (minimum < 1) {
             throw BadInputException.of("minimum must be at least 1, got %d", minimum);
@@ -27,7 +27,7 @@ public record Widths(
 
     /** The allowed width nearest to {@code wanted} out of {@code units}; narrow groups have a finer step. */
     int nearest(double wanted, int units) {
-        int fit = units >= 2 * step ? step : Math.max(1, Integer.highestOneBit(units / 4));
+        int fit = units >= 2 * round ? round : Math.max(1, Integer.highestOneBit(units / 4));
         int rounded = (int) Math.round(wanted / fit) * fit;
         return Math.max(Math.min(minimum, units), Math.min(rounded, units));
     }
