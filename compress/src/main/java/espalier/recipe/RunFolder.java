@@ -67,6 +67,9 @@ public final class RunFolder implements AutoCloseable {
      * @throws BadInputException when the folder holds another recipe's run or something else, or another process works in it
      */
     public static RunFolder open(Path folder, String recipe, boolean restart) throws IOException {
+        if (Files.isRegularFile(folder)) {
+            throw BadInputException.of("%s: is a file: choose a folder with --output", folder);
+        }
         Path file = folder.resolve("recipe.yaml");
         boolean known = Files.exists(file);
         if (!known && !isNew(folder)) {
@@ -150,13 +153,18 @@ public final class RunFolder implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            Kept kept = JSON.readValue(json.toFile(), Kept.class);
+            Kept kept = Optional.ofNullable(JSON.readValue(json.toFile(), Kept.class))
+                    .orElseThrow(() -> new BadInputException(damaged(json)));
             return kept.fingerprint.equals(fingerprint)
                     ? Optional.of(new Finished(OnnxFile.read(file(index, step, "onnx")), kept.measured, kept.notes))
                     : Optional.empty();
         } catch (JacksonException e) {
-            throw new BadInputException(json + ": is damaged: remove it to do the step again", e);
+            throw new BadInputException(damaged(json), e);
         }
+    }
+
+    private static String damaged(Path json) {
+        return json + ": is damaged: remove it to do the step again";
     }
 
     void finish(int index, String step, String fingerprint, Model model, Measurement measured, List<String> notes)

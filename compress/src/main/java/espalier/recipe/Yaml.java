@@ -38,6 +38,7 @@ public final class Yaml {
                 .setLabel(source)
                 .setUseMarks(true)
                 .setAllowDuplicateKeys(false)
+                .setAllowNonScalarKeys(true) // refused below, with their place
                 .build();
         try {
             Node root = new Compose(settings)
@@ -131,8 +132,19 @@ public final class Yaml {
     }
 
     private static String quote(String text) {
-        return text.matches("[A-Za-z0-9./_@][A-Za-z0-9./_@:+-]*(?<!:)") || text.matches("-?[0-9.]+(E-?[0-9]+)?")
-                ? text
-                : "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+        if (text.matches("[A-Za-z0-9./_@][A-Za-z0-9./_@:+-]*(?<!:)") || text.matches("-?[0-9.]+(E-?[0-9]+)?")) {
+            return text;
+        }
+        StringBuilder out = new StringBuilder("\"");
+        text.chars().forEach(c -> {
+            if (c == '\\' || c == '"') {
+                out.append('\\').append((char) c);
+            } else if (c < ' ' || c >= 0x7f && c < 0xa0 || c == 0x2028 || c == 0x2029 || c == 0xfeff) {
+                out.append(String.format("\\u%04x", c));
+            } else {
+                out.append((char) c);
+            }
+        });
+        return out.append('"').toString();
     }
 }

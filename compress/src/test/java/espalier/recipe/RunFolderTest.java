@@ -1,0 +1,178 @@
+package espalier.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import espalier.graph.BadInputException;
+import espalier.graph.Model;
+import espalier.onnx.OnnxFile;
+import espalier.work.Measurement;
+import espalier.zoo.Zoo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunFolderTest {
+    private static final Model MODEL = Zoo.create("mlp-4", 1, 2, 2, 2, 1);
+    private static final Measurement MEASURED =
+            new Measurement(OptionalDouble.of(0.75), OptionalDouble.empty(), 26, 24, 500, OptionalDouble.empty());
+    private static final String PRINT = "0123456789abcdef";
+
+    @TempDir
+    Path temporary;
+
+    private Path folder = Path.of("");
+
+    @BeforeEach
+    void in_a_new_folder() {
+        folder = temporary.resolve("run");
+    }
+
+    private RunFolder open(String recipe) throws IOException {
+        return RunFolder.open(folder, recipe, false);
+    }
+
+    private void finishOneStep() throws IOException {
+        try (RunFolder run = open("a")) {
+            run.finish(0, "train", PRINT, MODEL, MEASURED, List.of("a note"));
+        }
+    }
+
+    @Test
+    void a_finished_step_is_found_again() throws IOException {
+        finishOneStep();
+        try (RunFolder run = open("a")) {
+            RunFolder.Finished step = run.finished(0, "train", PRINT).orElseThrow();
+            assertThat(OnnxFile.bytes(step.model())).isEqualTo(OnnxFile.bytes(MODEL));
+            assertThat(step.measured()).isEqualTo(MEASURED);
+            assertThat(step.notes()).containsExactly("a note");
+            assertThat(run.finished(1, "train", PRINT)).isEmpty();
+            assertThat(run.finished(0, "prune", PRINT)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_step_finished_under_other_circumstances_is_done_again() throws IOException {
+        finishOneStep();
+        try (RunFolder run = open("a")) {
+            assertThat(run.finished(0, "train", "fedcba9876543210")).isEmpty();
+        }
+    }
+
+    @Test
+    void checkpoints_go_when_their_step_is_finished_and_no_other_s() throws IOException {
+        try (RunFolder run = open("a")) {
+            Path mine = run.checkpoint(0, "train", PRINT);
+            Path stale = run.checkpoint(0, "train", "fedcba9876543210");
+            Path next = run.checkpoint(1, "train", PRINT);
+            assertThat(mine).isNotEqualTo(stale).hasFileName("01-train.01234567.ckpt");
+            for (Path p : List.of(mine, stale, next)) {
+                Files.writeString(p, "x");
+            }
+            run.finish(0, "train", PRINT, MODEL, MEASURED, List.of());
+            assertThat(mine).doesNotExist();
+            assertThat(stale).doesNotExist();
+            assertThat(next).exists();
+        }
+    }
+
+    @Test
+    void one_run_at_a_time() throws IOException {
+        try (RunFolder run = open("a")) {
+            assertThatThrownBy(() -> open("a"))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessage(folder + ": another run is working here: wait for it or choose another --output");
+        }
+        open("a").close();
+    }
+
+    @Test
+    void another_recipe_needs_force_and_then_starts_anew() throws IOException {
+        finishOneStep();
+        try (RunFolder run = open("a")) {
+            run.complete(MODEL, new Report(MEASURED, MEASURED, List.of(), Map.of()));
+        }
+        assertThatThrownBy(() -> open("b"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage(folder
+                        + ": holds the run of another recipe: choose another --output, or --force to start anew");
+        try (RunFolder run = RunFolder.open(folder, "b", true)) {
+            assertThat(run.finished(0, "train", PRINT)).isEmpty();
+            assertThat(run.model()).doesNotExist();
+            assertThat(run.report()).doesNotExist();
+            assertThat(folder.resolve("recipe.yaml")).hasContent("b");
+        }
+    }
+
+    @Test
+    void force_keeps_what_the_same_recipe_has_done() throws IOException {
+        finishOneStep();
+        try (RunFolder run = RunFolder.open(folder, "a", true)) {
+            assertThat(run.finished(0, "train", PRINT)).isPresent();
+        }
+    }
+
+    @Test
+    void somebody_else_s_folder_is_left_alone() throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("letter.txt"), "Dear");
+        for (boolean force : List.of(false, true)) {
+            assertThatThrownBy(() -> RunFolder.open(folder, "a", force))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessage(folder + ": is not empty and not a run's folder: choose another with --output");
+        }
+        assertThat(folder).isDirectoryContaining(f -> f.endsWith("letter.txt"));
+        assertThat(folder.resolve("steps")).doesNotExist();
+    }
+
+    @Test
+    void a_run_killed_before_it_had_written_its_recipe_is_no_obstacle() throws IOException {
+        Files.createDirectories(folder.resolve("steps"));
+        Files.writeString(folder.resolve("steps/lock"), "");
+        Files.writeString(folder.resolve("recipe.yaml.part"), "mod");
+        open("a").close();
+        assertThat(folder.resolve("recipe.yaml")).hasContent("a");
+        assertThat(folder.resolve("recipe.yaml.part")).doesNotExist();
+    }
+
+    @Test
+    void damaged_files_are_named() throws IOException {
+        finishOneStep();
+        Path json = folder.resolve("steps/01-train.json");
+        String whole = Files.readString(json);
+        for (String damage : List.of("", "{", "{}", "[]", whole.substring(0, whole.length() / 2), "null")) {
+            Files.writeString(json, damage);
+            try (RunFolder run = open("a")) {
+                assertThatThrownBy(() -> run.finished(0, "train", PRINT))
+                        .as(damage)
+                        .isInstanceOf(BadInputException.class)
+                        .hasMessage(json + ": is damaged: remove it to do the step again");
+            }
+        }
+    }
+
+    @Test
+    void a_finished_step_whose_model_is_gone_is_said_so() throws IOException {
+        finishOneStep();
+        Files.delete(folder.resolve("steps/01-train.onnx"));
+        try (RunFolder run = open("a")) {
+            assertThatThrownBy(() -> run.finished(0, "train", PRINT)).isInstanceOf(NoSuchFileException.class);
+        }
+    }
+
+    @Test
+    void a_file_in_the_place_of_the_folder_is_not_touched() throws IOException {
+        Files.writeString(folder, "mine");
+        assertThatThrownBy(() -> open("a"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage(folder + ": is a file: choose a folder with --output");
+        assertThat(folder).hasContent("mine");
+    }
+}
