@@ -1,0 +1,98 @@
+package espalier.bench;
+
+import espalier.bench.BenchTable.Column;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/** The tables of {@code docs/benchmarks.md}. */
+final class BenchTables {
+    static final BenchTable REAL_EXPORTS = new BenchTable(
+            "real-exports",
+            "real-exports",
+            List.of(
+                    number("opset", "/opset"),
+                    number("nodes", "/nodes"),
+                    millions("parameters", "/parameters", 2),
+                    millions("MACs", "/macs", 0),
+                    new Column("round trip", r -> r.at("/roundTrip").asBoolean() ? "same bits" : "differs"),
+                    small("ORT - PyTorch", "/pytorch"),
+                    small("program - ORT", "/program"),
+                    new Column(
+                            "gradients", r -> r.at("/moved").asInt() + " of " + r.at("/learned").asInt())));
+
+    static final BenchTable REAL_CUTS = new BenchTable(
+            "real-cuts",
+            "real-exports",
+            List.of(
+                    number("groups", "/groups"),
+                    decimal("found in ms", "/groupMillis", 1),
+                    small("masked - cut", "/masked"),
+                    small("another choice", "/control"),
+                    millions("parameters left", "/cut/parameters", 2),
+                    new Column("MACs left", r -> percent(r.at("/cut/macs").asDouble() / r.at("/macs").asDouble())),
+                    decimal("ms before", "/latency/before", 2),
+                    decimal("ms after", "/latency/after", 2),
+                    times("faster", "/faster")));
+
+    static final BenchTable CHANNEL_GROUPS = new BenchTable(
+            "channel-groups",
+            "channel-groups",
+            List.of(
+                    number("groups", "/groups"),
+                    decimal("reading, ms", "/read", 0),
+                    decimal("fresh JVM, ms", "/fresh", 0),
+                    decimal("its cpu ms", "/freshCpu", 0),
+                    decimal("without options, ms", "/plain", 0),
+                    decimal("warm, ms", "/warm", 1),
+                    number("theirs", "/peerGroups"),
+                    decimal("Torch-Pruning, ms", "/peer", 0),
+                    times("faster", "/ratio")));
+
+    static final BenchTable START_UP = new BenchTable(
+            "start-up",
+            "start-up",
+            List.of(
+                    decimal("ms", "/median", 0),
+                    decimal("fastest", "/fastest", 0),
+                    new Column("native libraries", r -> libraries(r.at("/libraries")))));
+
+    static final List<BenchTable> ALL = List.of(REAL_EXPORTS, REAL_CUTS, CHANNEL_GROUPS, START_UP);
+
+    private BenchTables() {}
+
+    private static String libraries(JsonNode names) {
+        return names.isEmpty()
+                ? "none"
+                : names.values().stream().map(JsonNode::asString).collect(Collectors.joining(", "));
+    }
+
+    private static Column number(String title, String path) {
+        return new Column(title, r -> String.format(Locale.ROOT, "%,d", r.at(path).asLong()));
+    }
+
+    private static Column millions(String title, String path, int decimals) {
+        return new Column(title, r -> fixed(r.at(path).asLong() / 1e6, decimals) + " M");
+    }
+
+    private static Column decimal(String title, String path, int decimals) {
+        return new Column(title, r -> fixed(r.at(path).asDouble(), decimals));
+    }
+
+    private static Column small(String title, String path) {
+        return new Column(title, r -> String.format(Locale.ROOT, "%.0e", r.at(path).asDouble()));
+    }
+
+    private static Column times(String title, String path) {
+        return new Column(title, r -> fixed(r.at(path).asDouble(), 2) + "x");
+    }
+
+    private static String percent(double share) {
+        return fixed(100 * share, 1) + " %";
+    }
+
+    private static String fixed(double x, int decimals) {
+        return String.format(Locale.ROOT, "%." + decimals + "f", x);
+    }
+}
