@@ -28,8 +28,8 @@ record BenchTable(String key, String bench, List<Column> columns) {
         Set<String> origins = new TreeSet<>();
         figures.latest(bench).forEach((name, line) -> {
             out.append("| ").append(name).append(" |");
-            columns.forEach(c ->
-                    out.append(' ').append(c.show().apply(line.get("row"))).append(" |"));
+            columns.forEach(
+                    c -> out.append(' ').append(c.show().apply(line.get("row"))).append(" |"));
             out.append('\n');
             origins.add(origin(line));
         });
@@ -40,7 +40,10 @@ record BenchTable(String key, String bench, List<Column> columns) {
     private static String origin(JsonNode line) {
         JsonNode machine = line.get("machine");
         String features = String.join(
-                " ", machine.get("features").values().stream().map(JsonNode::asString).toList());
+                " ",
+                machine.get("features").values().stream()
+                        .map(JsonNode::asString)
+                        .toList());
         return String.format(
                 Locale.ROOT,
                 "`%s`, %s at %s, on %s with %d cores: %s.",

@@ -20,7 +20,9 @@ final class BenchTables {
                     small("ORT - PyTorch", "/pytorch"),
                     small("program - ORT", "/program"),
                     new Column(
-                            "gradients", r -> r.at("/moved").asInt() + " of " + r.at("/learned").asInt())));
+                            "gradients",
+                            r -> r.at("/moved").asInt() + " of "
+                                    + r.at("/learned").asInt())));
 
     static final BenchTable REAL_CUTS = new BenchTable(
             "real-cuts",
@@ -31,7 +33,10 @@ final class BenchTables {
                     small("masked - cut", "/masked"),
                     small("another choice", "/control"),
                     millions("parameters left", "/cut/parameters", 2),
-                    new Column("MACs left", r -> percent(r.at("/cut/macs").asDouble() / r.at("/macs").asDouble())),
+                    new Column(
+                            "MACs left",
+                            r -> percent(
+                                    r.at("/cut/macs").asDouble() / r.at("/macs").asDouble())),
                     decimal("ms before", "/latency/before", 2),
                     decimal("ms after", "/latency/after", 2),
                     times("faster", "/faster")));
@@ -58,7 +63,17 @@ final class BenchTables {
                     decimal("fastest", "/fastest", 0),
                     new Column("native libraries", r -> libraries(r.at("/libraries")))));
 
-    static final List<BenchTable> ALL = List.of(REAL_EXPORTS, REAL_CUTS, CHANNEL_GROUPS, START_UP);
+    static final BenchTable TRAIN_THROUGHPUT = new BenchTable(
+            "train-throughput",
+            "train-throughput",
+            List.of(
+                    decimal("images/s", "/imagesPerSecond", 0),
+                    decimal("ms a step", "/millis", 2),
+                    decimal("cpu ms", "/cpuMillis", 2),
+                    times("ours is faster", "/times"),
+                    times("by cpu time", "/timesByCpu")));
+
+    static final List<BenchTable> ALL = List.of(TRAIN_THROUGHPUT, REAL_EXPORTS, REAL_CUTS, CHANNEL_GROUPS, START_UP);
 
     private BenchTables() {}
 
@@ -69,7 +84,8 @@ final class BenchTables {
     }
 
     private static Column number(String title, String path) {
-        return new Column(title, r -> String.format(Locale.ROOT, "%,d", r.at(path).asLong()));
+        return new Column(
+                title, r -> String.format(Locale.ROOT, "%,d", r.at(path).asLong()));
     }
 
     private static Column millions(String title, String path, int decimals) {
@@ -81,7 +97,8 @@ final class BenchTables {
     }
 
     private static Column small(String title, String path) {
-        return new Column(title, r -> String.format(Locale.ROOT, "%.0e", r.at(path).asDouble()));
+        return new Column(
+                title, r -> String.format(Locale.ROOT, "%.0e", r.at(path).asDouble()));
     }
 
     private static Column times(String title, String path) {

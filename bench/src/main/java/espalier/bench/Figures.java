@@ -39,8 +39,7 @@ final class Figures {
      */
     record Line(String bench, String name, String date, String commit, String command, Processor machine, Object row) {
         static Line of(String bench, String name, String command, Object row) throws IOException, InterruptedException {
-            return new Line(
-                    bench, name, LocalDate.now().toString(), Home.commit(), command, Processor.current(), row);
+            return new Line(bench, name, LocalDate.now().toString(), Home.commit(), command, Processor.current(), row);
         }
     }
 

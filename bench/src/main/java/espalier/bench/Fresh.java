@@ -33,8 +33,8 @@ record Fresh(double read, double groups, double cpu) {
             groups(model);
         }
         long end = System.nanoTime();
-        System.out.println(
-                (read - start) / 1e6 + " " + (end - read) / 1e6 + " " + (threads.getCurrentThreadCpuTime() - cpu) / 1e6);
+        System.out.println((read - start) / 1e6 + " " + (end - read) / 1e6 + " "
+                + (threads.getCurrentThreadCpuTime() - cpu) / 1e6);
     }
 
     /** Groups of a model as it was read: preparing it is part of the work. */

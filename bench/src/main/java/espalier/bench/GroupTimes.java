@@ -81,7 +81,8 @@ final class GroupTimes implements Callable<Integer> {
                 JsonNode peer = new JsonMapper()
                         .readTree(Child.run(List.of(
                                 python.toString(),
-                                Home.resolve("bench/peers/time_torch_pruning.py").toString())));
+                                Home.resolve("bench/peers/time_torch_pruning.py")
+                                        .toString())));
                 all.forEach(turns -> turns.peer(peer));
             }
         }

@@ -41,10 +41,14 @@ record HalfCut(int groups, double millis, Model cut, Model masked, Model opposit
         Choice choice = Choice.none(groups);
         for (ChannelGroup g : groups.groups()) {
             double[] scores = new L1()
-                    .scores(g, name -> weights.computeIfAbsent(name, n -> model.graph()
-                            .constant(n)
-                            .map(Tensor::toFloats)
-                            .orElseThrow()));
+                    .scores(
+                            g,
+                            name -> weights.computeIfAbsent(
+                                    name,
+                                    n -> model.graph()
+                                            .constant(n)
+                                            .map(Tensor::toFloats)
+                                            .orElseThrow()));
             Arrays.setAll(scores, u -> sign * scores[u]);
             choice = choice.with(g, Choice.weakest(g, scores, g.size() / 2));
         }

@@ -9,7 +9,9 @@ final class Home {
     private Home() {}
 
     static Path path() {
-        return Path.of(System.getProperty("espalier.home", ".")).toAbsolutePath().normalize();
+        return Path.of(System.getProperty("espalier.home", "."))
+                .toAbsolutePath()
+                .normalize();
     }
 
     static Path resolve(String path) {

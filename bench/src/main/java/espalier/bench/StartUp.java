@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -41,7 +41,14 @@ final class StartUp implements Callable<Integer> {
      */
     record Row(double median, double fastest, List<String> libraries) {}
 
-    private record Case(String name, Callable<Double> millis, Callable<List<String>> libraries) {}
+    /** Something to time, and its times. */
+    private record Case(
+            String name, Callable<Double> millis, Callable<List<String>> libraries, List<Double> times) {
+        Row row() throws Exception {
+            double[] all = times.stream().mapToDouble(Double::doubleValue).toArray();
+            return new Row(Timing.median(all), Arrays.stream(all).min().orElseThrow(), libraries.call());
+        }
+    }
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new StartUp()).execute(arguments));
@@ -57,26 +64,18 @@ final class StartUp implements Callable<Integer> {
                 command("methods"),
                 command("doctor"),
                 reading(hundred));
-        Map<String, List<Double>> times = new LinkedHashMap<>();
         Launcher.asEspalier();
         for (int round = 0; round <= rounds; round++) {
             for (Case c : cases) {
                 double millis = c.millis().call();
                 if (round > 0) {
-                    times.computeIfAbsent(c.name(), n -> new ArrayList<>()).add(millis);
+                    c.times().add(millis);
                 }
             }
         }
         Figures figures = new Figures(record);
         for (Case c : cases) {
-            double[] t = times.get(c.name()).stream()
-                    .mapToDouble(Double::doubleValue)
-                    .toArray();
-            Row row = new Row(
-                    Timing.median(t),
-                    java.util.Arrays.stream(t).min().orElseThrow(),
-                    c.libraries().call());
-            figures.add(Figures.Line.of(BENCH, c.name(), "bench/start-up --rounds " + rounds, row));
+            figures.add(Figures.Line.of(BENCH, c.name(), "bench/start-up --rounds " + rounds, c.row()));
         }
         System.out.println(BenchTables.START_UP.markdown(figures));
         System.out.println(new JsonMapper().writeValueAsString(figures.latest(BENCH)));
@@ -96,14 +95,15 @@ final class StartUp implements Callable<Integer> {
     private static Case command(String name, String... arguments) {
         List<String> command = new ArrayList<>(List.of(Launcher.script()));
         command.addAll(arguments.length == 0 ? List.of(name) : List.of(arguments));
-        return new Case(name, () -> Stopwatch.millis(() -> Child.run(command)), () -> libraries(command));
+        return new Case(name, () -> Stopwatch.millis(() -> Child.run(command)), () -> libraries(command), new ArrayList<>());
     }
 
     private static Case reading(Path file) {
         return new Case(
                 "reading 100 MB",
                 () -> Fresh.measure(Launcher.asEspalier(), Fresh.READ, file).read(),
-                () -> libraries(Fresh.command(Launcher.asEspalier(), Fresh.READ, file)));
+                () -> libraries(Fresh.command(Launcher.asEspalier(), Fresh.READ, file)),
+                new ArrayList<>());
     }
 
     /** What the dynamic linker says it opened, on Linux. */
@@ -111,7 +111,11 @@ final class StartUp implements Callable<Integer> {
         Path folder = Files.createTempDirectory("libraries");
         Child.run(
                 command,
-                Map.of("LD_DEBUG", "files", "LD_DEBUG_OUTPUT", folder.resolve("log").toString()));
+                Map.of(
+                        "LD_DEBUG",
+                        "files",
+                        "LD_DEBUG_OUTPUT",
+                        folder.resolve("log").toString()));
         List<Path> opened = new ArrayList<>();
         try (Stream<Path> logs = Files.list(folder)) {
             for (Path log : logs.toList()) {

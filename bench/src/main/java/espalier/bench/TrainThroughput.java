@@ -47,6 +47,9 @@ final class TrainThroughput implements Callable<Integer> {
     @Option(names = "--json", description = "a file for the figures")
     private @Nullable Path json;
 
+    @Option(names = "--record", description = "figures are added to this file, a line a row")
+    private @Nullable Path record;
+
     private final List<Row> rows = new ArrayList<>();
     private String peerVersion = "";
 
@@ -66,6 +69,17 @@ final class TrainThroughput implements Callable<Integer> {
         }
     }
 
+    /** What is recorded of a row; how many times faster we are, by wall clock and by processor time. */
+    private record Recorded(
+            String net,
+            String system,
+            double imagesPerSecond,
+            double millis,
+            double cpuMillis,
+            double times,
+            double timesByCpu,
+            String version) {}
+
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new TrainThroughput()).execute(arguments));
     }
@@ -82,6 +96,7 @@ final class TrainThroughput implements Callable<Integer> {
             }
         }
         print();
+        record();
         if (json != null) {
             JsonMapper mapper = JsonMapper.builder()
                     .enable(SerializationFeature.INDENT_OUTPUT)
@@ -104,7 +119,7 @@ final class TrainThroughput implements Callable<Integer> {
             for (int round = 0; round < rounds; round++) {
                 ours.rounds().add(training.measure(seconds));
                 for (Row peer : peers) {
-                    PythonPeer.Answer answer = new PythonPeer(python, script)
+                    PythonPeer.Answer answer = new PythonPeer(java.util.Objects.requireNonNull(python), script)
                             .measure(w.net(), peer.layout(), precision, seconds, batch, threads);
                     peerVersion = answer.version();
                     peer.rounds().add(answer.timing());
@@ -144,6 +159,36 @@ final class TrainThroughput implements Callable<Integer> {
                     r.median(Timing::medianCpuMillis),
                     ours.times(r, Timing::medianMillis),
                     ours.times(r, Timing::medianCpuMillis));
+        }
+    }
+
+    private void record() throws Exception {
+        if (record == null) {
+            return;
+        }
+        Figures figures = new Figures(record);
+        for (Row r : rows) {
+            double millis = r.median(Timing::medianMillis);
+            String system = (r.system() + " " + r.layout()).strip();
+            Recorded row = new Recorded(
+                    r.net(),
+                    system,
+                    1000 * batch / millis,
+                    millis,
+                    r.median(Timing::medianCpuMillis),
+                    ours(r).times(r, Timing::medianMillis),
+                    ours(r).times(r, Timing::medianCpuMillis),
+                    r.system().equals("pytorch") ? peerVersion : "");
+            String command = String.format(
+                    Locale.ROOT,
+                    "bench/train-throughput%s --batch %d --threads %d --rounds %d --seconds %.0f",
+                    python == null ? "" : " --python PYTHON",
+                    batch,
+                    threads,
+                    rounds,
+                    seconds);
+            figures.add(Figures.Line.of(
+                    "train-throughput", r.net() + " " + r.precision() + ", " + system, command, row));
         }
     }
 

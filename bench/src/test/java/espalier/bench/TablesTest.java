@@ -41,9 +41,7 @@ class TablesTest {
         BenchTable table =
                 new BenchTable("a", "a", List.of(new Column("n", r -> r.at("/n").asString())));
 
-        assertThat(table.markdown(figures))
-                .isEqualTo(
-                        """
+        assertThat(table.markdown(figures)).isEqualTo("""
                         | | n |
                         |---|---:|
                         | x | 3 |
@@ -65,7 +63,8 @@ class TablesTest {
     @Test
     void page_without_a_place_for_a_table_is_refused() {
         assertThatThrownBy(() -> Tables.filled("no tables", figures()))
-                .hasMessage("the page has no place for the table " + BenchTables.ALL.get(0).key());
+                .hasMessage("the page has no place for the table "
+                        + BenchTables.ALL.get(0).key());
     }
 
     private Figures figures(String... lines) throws IOException {
@@ -78,7 +77,6 @@ class TablesTest {
         return """
                 {"bench":"%s","name":"%s","date":"2026-01-02","commit":"1234","command":"bench/%s",\
                 "machine":{"processor":"CPU","cores":2,"features":["avx2"]},"row":{"n":%d}}\
-                """
-                .formatted(bench, name, bench, n);
+                """.formatted(bench, name, bench, n);
     }
 }
