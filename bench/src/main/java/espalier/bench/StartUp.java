@@ -42,8 +42,7 @@ final class StartUp implements Callable<Integer> {
     record Row(double median, double fastest, List<String> libraries) {}
 
     /** Something to time, and its times. */
-    private record Case(
-            String name, Callable<Double> millis, Callable<List<String>> libraries, List<Double> times) {
+    private record Case(String name, Callable<Double> millis, Callable<List<String>> libraries, List<Double> times) {
         Row row() throws Exception {
             double[] all = times.stream().mapToDouble(Double::doubleValue).toArray();
             return new Row(Timing.median(all), Arrays.stream(all).min().orElseThrow(), libraries.call());
@@ -95,7 +94,8 @@ final class StartUp implements Callable<Integer> {
     private static Case command(String name, String... arguments) {
         List<String> command = new ArrayList<>(List.of(Launcher.script()));
         command.addAll(arguments.length == 0 ? List.of(name) : List.of(arguments));
-        return new Case(name, () -> Stopwatch.millis(() -> Child.run(command)), () -> libraries(command), new ArrayList<>());
+        return new Case(
+                name, () -> Stopwatch.millis(() -> Child.run(command)), () -> libraries(command), new ArrayList<>());
     }
 
     private static Case reading(Path file) {
