@@ -15,11 +15,6 @@ import java.util.Map;
  * their channels. Operators without a rule keep what they touch, so a group is never wrong, only missing.
  */
 public final class ChannelGroups {
-    /** Shapes that differ under these two depend on the batch. */
-    private static final long BATCH = 2;
-
-    private static final long OTHER_BATCH = 3;
-
     private final Labelling labelling;
     private final Map<String, Labels> values;
     private final List<ChannelGroup> groups;
@@ -73,34 +68,16 @@ public final class ChannelGroups {
      * @throws BadInputException where a size is missing or shapes do not fit
      */
     public static ChannelGroups of(Model model, Map<String, Shape> overrides) {
-        Trace trace = null;
-        Map<String, Shape> two = InputShapes.of(model, BATCH, overrides);
-        Map<String, Shape> three = InputShapes.of(model, OTHER_BATCH, overrides);
-        try {
-            trace = Trace.of(model, two);
-            return of(model, trace, two.equals(three) ? trace : Trace.of(model, three));
-        } catch (BadInputException e) {
-            return ofOne(model, overrides, e);
-        }
-    }
-
-    /** Some exports declare a free batch but only run with 1. */
-    private static ChannelGroups ofOne(Model model, Map<String, Shape> overrides, BadInputException failed) {
-        try {
-            Trace one = Trace.of(model, InputShapes.of(model, 1, overrides));
-            return of(model, one, one);
-        } catch (BadInputException e) {
-            e.addSuppressed(failed);
-            throw e;
-        }
+        FreeSizes sizes = FreeSizes.of(model, overrides);
+        return of(model, sizes.trace(), sizes.other());
     }
 
     /**
-     * @param trace shapes at one batch size, larger than 1
-     * @param otherBatch shapes at another; the same trace where the batch is fixed
+     * @param trace shapes at one batch size, larger than 1 where it is free
+     * @param otherSizes shapes for other values of all that is free; the same trace where nothing is
      */
-    public static ChannelGroups of(Model model, Trace trace, Trace otherBatch) {
-        return new Grouping(Labelling.of(model, trace, otherBatch)).groups();
+    public static ChannelGroups of(Model model, Trace trace, Trace otherSizes) {
+        return new Grouping(Labelling.of(model, trace, otherSizes)).groups();
     }
 
     /** In the order in which their channels are made. */

@@ -10,6 +10,7 @@ import espalier.graph.ValueInfo;
 import espalier.op.Trace;
 import espalier.pass.Passes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,27 +74,51 @@ public final class Cut {
         return out;
     }
 
-    /** Every value must have the size that its labels say, else the cut would be wrong silently. */
+    /** Every value must have the size that its labels say, else the cut would be wrong silently; free sizes must still be free. */
     private Model verified(Model cut) {
-        Map<String, Shape> inputs = new HashMap<>();
-        for (ValueInfo in : cut.graph().requiredInputs()) {
-            inputs.put(in.name(), labelling.trace().shape(in.name()));
-        }
-        Trace trace = Trace.of(cut, inputs);
+        Trace now = traced(cut, labelling.trace());
+        Trace other = traced(cut, labelling.otherSizes());
         for (Node n : cut.graph().nodes()) {
             for (String o : n.outputs()) {
                 if (!o.isEmpty()
                         && labelling.trace().knows(o)
                         && !labelling.trace().isHost(n)) {
-                    int[] kept = Extent.kept(labelling.shape(o), choice.groups().units(o), choice);
-                    if (!trace.knows(o) || !java.util.Arrays.equals(kept, Site.ints(trace.shape(o)))) {
-                        throw new IllegalStateException(n.label() + ": '" + o + "' is cut to "
-                                + (trace.knows(o) ? trace.shape(o) : "an unknown shape") + " instead of "
-                                + java.util.Arrays.toString(kept));
-                    }
+                    require(
+                            n,
+                            o,
+                            Extent.kept(labelling.shape(o), choice.groups().units(o), choice),
+                            now);
+                    require(n, o, expected(o, other), other);
                 }
             }
         }
         return cut;
+    }
+
+    private static Trace traced(Model cut, Trace before) {
+        Map<String, Shape> inputs = new HashMap<>();
+        for (ValueInfo in : cut.graph().requiredInputs()) {
+            inputs.put(in.name(), before.shape(in.name()));
+        }
+        return Trace.of(cut, inputs);
+    }
+
+    /** Along axes without channels the size is what it was. */
+    private int[] expected(String value, Trace other) {
+        int[] shape = Site.ints(labelling.otherSizes().shape(value));
+        for (int i = 0; i < shape.length; i++) {
+            if (choice.groups().units(value).varies(i)) {
+                shape[i] = Math.toIntExact(other.shape(value).dim(i));
+            }
+        }
+        return shape;
+    }
+
+    private static void require(Node n, String value, int[] expected, Trace trace) {
+        if (!trace.knows(value) || !Arrays.equals(expected, Site.ints(trace.shape(value)))) {
+            throw new IllegalStateException(n.label() + ": '" + value + "' is cut to "
+                    + (trace.knows(value) ? trace.shape(value) : "an unknown shape") + " instead of "
+                    + Arrays.toString(expected));
+        }
     }
 }

@@ -60,7 +60,7 @@ final class Frozen {
 
     private boolean isFixed(String value) {
         return labelling
-                .otherBatch()
+                .otherSizes()
                 .constant(value)
                 .filter(constant(value)::equals)
                 .isPresent();

@@ -118,7 +118,7 @@ final class IndexRules {
     }
 
     private static void limit(Site s, Labels in, int axis, long step) {
-        if (step == 1 && !s.isBatch(0, axis)) {
+        if (step == 1 && !s.isOpen(0, axis)) {
             counted(s, in, axis);
         } else {
             s.whole(in, new int[] {axis}, "takes it in steps or backwards");

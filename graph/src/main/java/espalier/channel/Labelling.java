@@ -24,7 +24,7 @@ final class Labelling {
     private final Graph graph;
     private final int opset;
     private final Trace trace;
-    private final Trace otherBatch;
+    private final Trace otherSizes;
     private final Units units = new Units();
     private final Map<String, Source> sources = new LinkedHashMap<>();
     private final List<Tie> ties = new ArrayList<>();
@@ -37,19 +37,19 @@ final class Labelling {
 
     private record Tie(Labels labels, int axis, Pin pin) {}
 
-    private Labelling(Model model, Trace trace, Trace otherBatch) {
+    private Labelling(Model model, Trace trace, Trace otherSizes) {
         this.graph = model.graph();
         this.opset = model.opset();
         this.trace = trace;
-        this.otherBatch = otherBatch;
+        this.otherSizes = otherSizes;
     }
 
     /**
-     * @param trace shapes at one batch size
-     * @param otherBatch shapes at another; the same trace where the batch is fixed
+     * @param trace shapes for one choice of the free sizes
+     * @param otherSizes shapes for another; the same trace where all sizes are fixed
      */
-    static Labelling of(Model model, Trace trace, Trace otherBatch) {
-        Labelling l = new Labelling(model, trace, otherBatch);
+    static Labelling of(Model model, Trace trace, Trace otherSizes) {
+        Labelling l = new Labelling(model, trace, otherSizes);
         int known = -1;
         while (l.known() > known) {
             known = l.known();
@@ -203,8 +203,8 @@ final class Labelling {
         return trace;
     }
 
-    Trace otherBatch() {
-        return otherBatch;
+    Trace otherSizes() {
+        return otherSizes;
     }
 
     Units units() {
@@ -232,11 +232,11 @@ final class Labelling {
         return s;
     }
 
-    boolean isBatch(String value, int axis) {
-        return trace != otherBatch
-                && (!otherBatch.knows(value)
-                        || otherBatch.shape(value).rank() <= axis
-                        || otherBatch.shape(value).dim(axis) != shape(value)[axis]);
+    boolean isOpen(String value, int axis) {
+        return trace != otherSizes
+                && (!otherSizes.knows(value)
+                        || otherSizes.shape(value).rank() <= axis
+                        || otherSizes.shape(value).dim(axis) != shape(value)[axis]);
     }
 
     /** 0 where it is not known. */

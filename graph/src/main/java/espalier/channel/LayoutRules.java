@@ -32,7 +32,7 @@ final class LayoutRules {
         Labels in = s.in(0);
         Labels out = in.reshape(from, to);
         s.out(out, s.isZero(0));
-        wholeBatch(s, out, to);
+        wholeOpen(s, out);
     }
 
     private static long elements(int[] shape) {
@@ -43,17 +43,24 @@ final class LayoutRules {
         return n;
     }
 
-    /** A new shape can leave one size open; where several depend on the batch, none of them may change for another reason too. */
-    private static void wholeBatch(Site s, Labels out, int[] to) {
-        int[] open = new int[to.length];
+    /**
+     * An axis whose size depends on the batch and on channels is written as -1 after a cut. So there can be one, and no other open
+     * size may be written so already.
+     */
+    private static void wholeOpen(Site s, Labels out) {
+        int[] open = new int[out.rank()];
         int n = 0;
-        for (int a = 0; a < to.length; a++) {
-            if (s.isBatch(0, a)) {
+        boolean inferred = false;
+        long[] target = s.node().is("Reshape") ? s.constant(1).orElse(null) : null;
+        for (int a = 0; a < out.rank(); a++) {
+            if (s.isOpen(0, a) && out.varies(a)) {
                 open[n++] = a;
+            } else if (s.isOpen(0, a)) {
+                inferred |= target == null || target[a] == -1;
             }
         }
-        if (n > 1) {
-            s.whole(out, java.util.Arrays.copyOf(open, n), "reshapes several axes that depend on the batch");
+        if (s.node().is("Reshape") && (n > 1 || (n == 1 && inferred))) {
+            s.whole(out, java.util.Arrays.copyOf(open, n), "reshapes several axes of free size");
         }
     }
 
@@ -77,7 +84,7 @@ final class LayoutRules {
     private static void expand(Site s) {
         int rank = s.outRank();
         Labels in = s.isWeight(0) ? token(s, rank) : s.in(0).aligned(rank);
-        wholeOpen(s, in, "expands an axis that depends on the batch");
+        wholeOpen(s, in, "expands an axis of free size");
         s.out(in, s.isWeight(0) || s.isZero(0));
     }
 
@@ -95,7 +102,7 @@ final class LayoutRules {
 
     private static void wholeOpen(Site s, Labels out, String text) {
         for (int a = 0; a < out.rank(); a++) {
-            if (out.varies(a) && s.isBatch(0, a)) {
+            if (out.varies(a) && s.isOpen(0, a)) {
                 s.whole(out, new int[] {a}, text);
             }
         }
@@ -114,7 +121,7 @@ final class LayoutRules {
                 out = out.take(a, index);
             }
         }
-        wholeOpen(s, out, "repeats an axis that depends on the batch");
+        wholeOpen(s, out, "repeats an axis of free size");
         s.out(out, s.isZero(0));
     }
 

@@ -66,26 +66,42 @@ final class NodeCut {
                 : node;
     }
 
-    /** Entries that depend on the batch: one becomes -1, several stay computed. */
+    /**
+     * Sizes that are free: the one that also loses channels, or else the only one, becomes -1; others stay computed. Entries that copy
+     * or infer a size go on doing so where that gives the right one.
+     */
     private Node reshape() {
         int[] in = kept(node.input(0));
         int[] out = kept(node.output(0));
         long[] target = constant(1);
         boolean[] open = open(1);
-        boolean infer = count(open) == 1;
+        int inferred = inferred(target, open);
         for (int i = 0; i < target.length; i++) {
-            infer &= target[i] != -1 || !labelling.isBatch(node.output(0), i);
-        }
-        for (int i = 0; i < target.length; i++) {
-            boolean copied = target[i] == 0 && i < in.length && in[i] == out[i];
-            boolean inferred = target[i] == -1 && !infer;
-            if (infer && open[i]) {
+            boolean copied = target[i] == 0 && i < in.length && in[i] == out[i] && i != inferred;
+            boolean stays = target[i] == -1 && inferred < 0;
+            if (i == inferred) {
                 target[i] = -1;
-            } else if (!open[i] && !copied && !inferred) {
+                open[i] = false;
+            } else if (!open[i] && !copied && !stays) {
                 target[i] = out[i];
             }
         }
-        return node.without("allowzero").withInput(1, vector(1, target, infer ? new boolean[open.length] : open));
+        return node.without("allowzero").withInput(1, vector(1, target, open));
+    }
+
+    private int inferred(long[] target, boolean[] open) {
+        int only = -1;
+        boolean taken = count(open) != 1;
+        for (int i = 0; i < target.length; i++) {
+            if (labelling.isOpen(node.output(0), i)) {
+                if (choice.groups().units(node.output(0)).varies(i)) {
+                    return i;
+                }
+                taken |= target[i] == -1;
+                only = open[i] ? i : only;
+            }
+        }
+        return taken ? -1 : only;
     }
 
     private Node expand() {
@@ -199,11 +215,11 @@ final class NodeCut {
         return labelling.trace().constant(node.input(input)).orElseThrow().toLongs();
     }
 
-    /** Which entries of an integer input depend on the batch. */
+    /** Which entries of an integer input depend on free sizes. */
     private boolean[] open(int input) {
         long[] one = constant(input);
         long[] other =
-                labelling.otherBatch().constant(node.input(input)).orElseThrow().toLongs();
+                labelling.otherSizes().constant(node.input(input)).orElseThrow().toLongs();
         boolean[] open = new boolean[one.length];
         for (int i = 0; i < open.length; i++) {
             open[i] = one[i] != other[i];

@@ -83,9 +83,9 @@ final class Site {
         return axis(node.intAttr("axis", otherwise), rank);
     }
 
-    /** Whether the size of an output's axis changes with the batch. */
-    boolean isBatch(int output, int axis) {
-        return pass.isBatch(node.output(output), axis);
+    /** Whether the size of an output's axis changes with the batch or another free size. */
+    boolean isOpen(int output, int axis) {
+        return pass.isOpen(node.output(output), axis);
     }
 
     Pin pin(String text) {

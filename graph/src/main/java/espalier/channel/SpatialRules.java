@@ -69,7 +69,7 @@ final class SpatialRules {
         }
         boolean[] axes = new boolean[s.outRank()];
         for (int i = 0; i < axes.length; i++) {
-            axes[i] = s.shape(0)[i] != s.outShape(0)[i] || (s.in(0).varies(i) && s.isBatch(0, i));
+            axes[i] = s.shape(0)[i] != s.outShape(0)[i] || (s.in(0).varies(i) && s.isOpen(0, i));
         }
         changed(s, marked(axes), true, "resizes it");
     }

@@ -69,6 +69,14 @@ final class Net {
         return name;
     }
 
+    /** A float input [batch, length, features] whose length is free too; shapes are those at the given length. */
+    String sequence(int length, int features) {
+        String name = "in" + inputs.size();
+        inputs.add(ValueInfo.of(name, DType.FLOAT, Dim.symbol("N"), Dim.symbol("T"), Dim.of(features)));
+        shapes.put(name, new int[] {BATCH, length, features});
+        return name;
+    }
+
     /** A weight, normally distributed. */
     String weight(double scale, int... shape) {
         return weight(0, scale, shape);

@@ -3,7 +3,6 @@ package espalier.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.graph.Model;
-import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import espalier.onnx.OnnxFile;
 import espalier.op.InputShapes;
@@ -34,10 +33,13 @@ final class Referee {
 
     /** Outputs of a model, without any of the runtime's own rewriting. */
     static Map<String, Tensor> run(Model model, int batch) {
-        Map<String, Shape> shapes = InputShapes.of(model, batch, Map.of());
+        return run(model, RandomInputs.of(model, InputShapes.of(model, batch, Map.of()), 11));
+    }
+
+    static Map<String, Tensor> run(Model model, Map<String, Tensor> inputs) {
         try (OrtSession session = OrtSession.of(
                 OnnxFile.bytes(model), new SessionSettings().withThreads(1).unoptimized())) {
-            return session.run(RandomInputs.of(model, shapes, 11));
+            return session.run(inputs);
         }
     }
 

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import espalier.graph.Model;
 import espalier.graph.Node;
+import espalier.graph.Shape;
 import espalier.graph.Tensor;
+import espalier.runtime.Difference;
+import espalier.runtime.RandomInputs;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Networks with the junctions of well-known ones, each cut by half. Group counts are worked out by hand. */
@@ -129,6 +133,47 @@ class TopologiesTest {
         ChannelGroups groups = Referee.requireCutInHalf(net.model(net.op("Add", x, net.linear(joined, 8))));
         assertThat(sizes(groups)).containsExactly(4);
         assertThat(groups.groups().get(0).channels()).containsOnly(9);
+    }
+
+    @Test
+    void a_free_length_stays_free() {
+        String x = net.sequence(6, 8);
+        String q = net.transpose(splitByShape(net.linear(x, 12), 6), 0, 2, 1, 3);
+        String k = net.transpose(splitByShape(net.linear(x, 12), 6), 0, 2, 3, 1);
+        String v = net.transpose(splitByShape(net.linear(x, 12), 6), 0, 2, 1, 3);
+        int[] scores = {Net.BATCH, 4, 6, 6};
+        String a = net.op("Sigmoid", net.add("MatMul", scores, Net.attributes(), q, k));
+        String y = net.transpose(net.add("MatMul", net.shape(v), Net.attributes(), a, v), 0, 2, 1, 3);
+        String joined = net.add("Reshape", new int[] {Net.BATCH, 6, 12}, Net.attributes(), y, net.longs(0, 0, 12));
+        String mean = net.add(
+                "ReduceMean",
+                new int[] {Net.BATCH, 8},
+                Net.attributes("axes", new int[] {1}, "keepdims", 0),
+                net.linear(joined, 8));
+        Model model = net.model(mean);
+        ChannelGroups groups = ChannelGroups.of(model, Map.of("", Shape.of(1, 6, 8)));
+        assertThat(sizes(groups)).containsExactly(4);
+        Choice choice = Referee.half(groups, 1);
+        Model cut = Cut.apply(model, choice);
+        for (Shape shape : List.of(Shape.of(1, 6, 8), Shape.of(2, 9, 8))) {
+            Map<String, Tensor> in = RandomInputs.of(model, Map.of(x, shape), 3);
+            assertThat(Difference.worst(
+                            Difference.between(Referee.run(Masked.apply(model, choice), in), Referee.run(cut, in))))
+                    .isLessThan(1e-4);
+        }
+    }
+
+    /** [batch, length, 12] to [batch, length, 4, 3], with batch and length taken from the value itself, as exporters write it. */
+    private String splitByShape(String x, int length) {
+        String two = net.add(
+                "Slice",
+                new int[] {2},
+                Net.attributes(),
+                net.add("Shape", new int[] {3}, Net.attributes(), x),
+                net.longs(0),
+                net.longs(2));
+        String target = net.add("Concat", new int[] {4}, Net.attributes("axis", 0), two, net.longs(4, 3));
+        return net.add("Reshape", new int[] {Net.BATCH, length, 4, 3}, Net.attributes(), x, target);
     }
 
     private String heads(String x, int h, int d) {
