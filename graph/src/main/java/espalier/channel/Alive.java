@@ -15,11 +15,11 @@ final class Alive {
     private final List<Integer> firsts;
     private final List<List<BitSet>> of = new ArrayList<>();
 
-    Alive(List<Labels> values, List<int[][]> limits, List<Integer> firsts) {
+    Alive(List<Numbered.Entry> values, List<int[][]> limits, List<Integer> firsts) {
         this.firsts = firsts;
         Set<BitSet> sets = new LinkedHashSet<>();
-        for (Labels l : values) {
-            add(l.ids(), 1, sets);
+        for (Numbered.Entry v : values) {
+            add(v.units(), 1, sets);
         }
         for (int[][] limit : limits) {
             for (int[] row : limit) {

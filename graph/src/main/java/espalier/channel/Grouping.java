@@ -4,7 +4,6 @@ import espalier.graph.Shape;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -104,34 +103,18 @@ final class Grouping {
         return any;
     }
 
-    private Labels numbered(Labels l) {
-        Labels c = l.canonical(labels);
-        int[] ids = new int[c.ids().length];
-        for (int i = 0; i < ids.length; i++) {
-            ids[i] = unitOf[c.ids()[i]];
-        }
-        return new Labels(c.dims(), ids);
-    }
-
     ChannelGroups groups() {
+        Numbered numbered = new Numbered(unitOf, firsts);
         Map<String, Labels> values = new HashMap<>();
-        List<Labels> distinct = new ArrayList<>();
-        Map<Labels, Labels> known = new IdentityHashMap<>();
         for (Map.Entry<String, Labels> v : labelling.values().entrySet()) {
             Labels c = v.getValue().canonical(labels);
-            Labels l = known.get(c);
-            if (l == null) {
-                l = numbered(c);
-                known.put(c, l);
-                distinct.add(l);
-            }
-            if (!l.isNone()) {
-                values.put(v.getKey(), l);
+            if (!c.isNone()) {
+                values.put(v.getKey(), new Labels(c.dims(), numbered.of(c.ids()).units()));
             }
         }
-        List<Slot> slots = slots();
-        List<List<Slot>> slotsOf = sorted(slots);
-        Alive alive = new Alive(distinct, limits(), firsts);
+        Alive alive = new Alive(numbered.distinct(), limits(), firsts);
+        List<Slot> slots = new ArrayList<>();
+        List<List<Slot>> slotsOf = slots(numbered, slots);
         List<ChannelGroup> groups = new ArrayList<>();
         for (int g = 0; g < firsts.size(); g++) {
             int size = (g + 1 < firsts.size() ? firsts.get(g + 1) : units) - firsts.get(g);
@@ -141,41 +124,39 @@ final class Grouping {
         return new ChannelGroups(labelling, values, groups, slots, fixed());
     }
 
-    private List<Slot> slots() {
-        List<Slot> slots = new ArrayList<>();
-        for (Use use : labelling.uses().all()) {
-            long[] view = new long[use.view().length];
-            for (int i = 0; i < view.length; i++) {
-                view[i] = use.view()[i];
-            }
-            for (int i = 0; i < use.labels().size(); i++) {
-                Labels l = numbered(use.labels().get(i));
-                if (!l.isNone()) {
-                    slots.add(new Slot(
-                            use.initializer(), use.node().label(), use.roles().get(i), Shape.of(view), l));
-                }
-            }
-        }
-        return slots;
-    }
-
-    private List<List<Slot>> sorted(List<Slot> slots) {
+    /** Adds all slots to {@code all} and returns those of each group. */
+    private List<List<Slot>> slots(Numbered numbered, List<Slot> all) {
         List<List<Slot>> of = new ArrayList<>();
         for (int g = 0; g < firsts.size(); g++) {
             of.add(new ArrayList<>());
         }
-        for (Slot s : slots) {
-            BitSet seen = new BitSet();
-            for (int id : s.units().ids()) {
-                if (id > 0) {
-                    seen.set(group(id - 1));
+        for (Use use : labelling.uses().all()) {
+            Shape view = view(use);
+            for (int i = 0; i < use.labels().size(); i++) {
+                Labels c = use.labels().get(i).canonical(labels);
+                if (!c.isNone()) {
+                    Numbered.Entry e = numbered.of(c.ids());
+                    Labels l = new Labels(c.dims(), e.units());
+                    Slot slot = new Slot(
+                            use.initializer(), use.node().label(), use.roles().get(i), view, l);
+                    all.add(slot);
+                    for (int g = e.groups().nextSetBit(0);
+                            g >= 0;
+                            g = e.groups().nextSetBit(g + 1)) {
+                        of.get(g).add(slot);
+                    }
                 }
-            }
-            for (int g = seen.nextSetBit(0); g >= 0; g = seen.nextSetBit(g + 1)) {
-                of.get(g).add(s);
             }
         }
         return of;
+    }
+
+    private static Shape view(Use use) {
+        long[] view = new long[use.view().length];
+        for (int i = 0; i < view.length; i++) {
+            view[i] = use.view()[i];
+        }
+        return Shape.of(view);
     }
 
     private int group(int unit) {
