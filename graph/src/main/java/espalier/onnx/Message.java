@@ -157,8 +157,8 @@ final class Message {
         int n = 0;
         for (Walk w = new Walk(); w.next(); ) {
             if (w.id == id && w.isSlice()) {
-                for (int i = w.start; i < w.start + w.length; i++) {
-                    n += bytes[i] >= 0 ? 1 : 0; // the last byte of a varint has no high bit
+                for (Walk packed = new Walk(w.start, w.length); packed.nextVarint(); ) {
+                    n++;
                 }
             } else if (w.id == id) {
                 n++;
