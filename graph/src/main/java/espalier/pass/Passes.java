@@ -2,6 +2,7 @@ package espalier.pass;
 
 import espalier.graph.Model;
 import java.util.List;
+import java.util.Set;
 
 /** Passes that are used together. */
 public final class Passes {
@@ -9,10 +10,15 @@ public final class Passes {
 
     /** What is done before anything is trained or cut: every weight is an initializer of its own, and nothing said of shapes is stale. */
     public static Pass beforeTraining() {
+        return beforeTraining(Set.of());
+    }
+
+    /** @param tied initializers that are one weight on purpose and stay shared */
+    public static Pass beforeTraining(Set<String> tied) {
         return inOrder(List.of(
                 new DropDefaultInputs(),
                 new ConstantsToInitializers(),
-                new UnmergeInitializers(),
+                new UnmergeInitializers(tied),
                 new RemoveDead(),
                 new DropValueInfo()));
     }
