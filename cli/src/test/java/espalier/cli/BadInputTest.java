@@ -232,8 +232,7 @@ class BadInputTest {
                         "data fetch"),
                 new Row(
                         65,
-                        "espalier: minst: no such file, folder or data set; known: fashion-mnist, mnist,"
-                                + " cifar10, cifar100",
+                        "espalier: minst: no such file, folder or data set, did you mean 'mnist'?",
                         "data fetch minst"),
                 new Row(
                         65,
