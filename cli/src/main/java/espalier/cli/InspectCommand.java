@@ -1,5 +1,6 @@
 package espalier.cli;
 
+import espalier.onnx.OnnxText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  espalier inspect model.onnx",
             "  espalier inspect model.onnx --groups     which channels go together",
+            "  espalier inspect model.onnx --text       the graph in ONNX's own text form",
             "  espalier inspect model.onnx --shape input=1x3x224x224 --json"
         })
 final class InspectCommand implements Callable<Integer> {
@@ -25,6 +27,9 @@ final class InspectCommand implements Callable<Integer> {
 
     @Option(names = "--groups", description = "Print which channels can only be removed together.")
     private boolean groups;
+
+    @Option(names = "--text", description = "Print the graph in ONNX's own text form, long weights left out.")
+    private boolean text;
 
     @Mixin
     private ShapeOptions shapes = new ShapeOptions();
@@ -39,7 +44,9 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelFile file = ModelFile.read(path);
-        if (groups) {
+        if (text) {
+            OnnxText.outline(file.model()).lines().forEach(l -> console.text(Escape.controls(l) + "\n"));
+        } else if (groups) {
             show(new Coupling(file.groups(shapes.byName())));
         } else {
             show(Anatomy.of(file, shapes.batch(), shapes.byName()));

@@ -67,4 +67,11 @@ class InspectCommandTest {
         assertThat(group.get("units").asLong()).isEqualTo(20);
         assertThat(group.get("slots").get(2).get("initializer").asString()).isEqualTo("conv2.weight");
     }
+
+    @Test
+    void text_is_the_graph_as_other_tools_write_it() {
+        assertThat(CommandRun.of("inspect", model, "--text").out())
+                .contains("(float[N,1,28,28] input) => (float[N,10] logits) <\n")
+                .contains("float[20,1,5,5] \"conv1.weight\" = {...},\n");
+    }
 }

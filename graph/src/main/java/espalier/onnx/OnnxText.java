@@ -35,12 +35,12 @@ public final class OnnxText {
 
     /** The whole model; {@link #parse} makes the same of it. */
     public static String print(Model model) {
-        return new TextPrinter(Integer.MAX_VALUE).model(model);
+        return TextPrinter.whole().model(model);
     }
 
-    /** The model with long tensors shown as <code>{...}</code>. */
+    /** The model for people: long tensors and strings are shown as <code>{...}</code>, and no name starts a new line. */
     public static String outline(Model model) {
-        return new TextPrinter(SHORT).model(model);
+        return TextPrinter.outline(SHORT).model(model);
     }
 
     static boolean isType(String word) {

@@ -1,6 +1,7 @@
 package espalier.onnx;
 
 import espalier.graph.Attribute;
+import espalier.graph.DType;
 import espalier.graph.Dim;
 import espalier.graph.Graph;
 import espalier.graph.Model;
@@ -14,10 +15,20 @@ import java.util.Map;
 final class TextPrinter {
     private final StringBuilder out = new StringBuilder();
     private final int longest;
+    private final boolean outline;
 
-    /** @param longest tensors with more elements are shown as <code>{...}</code> */
-    TextPrinter(int longest) {
+    private TextPrinter(int longest, boolean outline) {
         this.longest = longest;
+        this.outline = outline;
+    }
+
+    static TextPrinter whole() {
+        return new TextPrinter(Integer.MAX_VALUE, false);
+    }
+
+    /** For people: tensors that are long or of strings are shown as <code>{...}</code>, control characters in names as question marks. */
+    static TextPrinter outline(int longest) {
+        return new TextPrinter(longest, true);
     }
 
     String model(Model m) {
@@ -61,13 +72,19 @@ final class TextPrinter {
 
     private StringBuilder quote(String before, String text) {
         out.append(before);
-        OnnxText.quote(text, out);
+        OnnxText.quote(outline ? visible(text) : text, out);
         return out;
+    }
+
+    private static String visible(String text) {
+        StringBuilder out = new StringBuilder();
+        text.chars().forEach(c -> out.append(Character.isISOControl(c) ? '?' : (char) c));
+        return out.toString();
     }
 
     private void name(String name) {
         if (OnnxText.isReserved(name)) {
-            OnnxText.quote(name, out);
+            quote("", name);
         } else {
             word(name);
         }
@@ -78,7 +95,7 @@ final class TextPrinter {
         if (TextScanner.isWord(word)) {
             out.append(word);
         } else {
-            OnnxText.quote(word, out);
+            quote("", word);
         }
     }
 
@@ -162,7 +179,7 @@ final class TextPrinter {
     }
 
     private void elements(Tensor t) {
-        if (t.elements() > longest) {
+        if (t.elements() > longest || outline && t.dtype() == DType.STRING) {
             out.append("{...}");
         } else {
             TensorText.print(t, out);

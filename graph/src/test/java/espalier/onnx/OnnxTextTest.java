@@ -134,6 +134,16 @@ class OnnxTextTest {
     }
 
     @Test
+    void no_name_starts_a_new_line_of_an_outline() {
+        Model m = OnnxText.parse("g () => (float \"y\n}\") { [\"a\u001b[1m\"] \"y\n}\" = Make <a = \"1\n\"> () }");
+        assertThat(OnnxText.outline(m)).endsWith("""
+                        g () => (float "y?}") {
+                           ["a?[1m"] "y?}" = Make <a: string = "1?"> ()
+                        }
+                        """);
+    }
+
+    @Test
     void random_models_come_back() {
         for (int seed = 0; seed < 100; seed++) {
             Model m = RandomModels.plain(seed);
