@@ -1,17 +1,13 @@
 package espalier.torch;
 
 import espalier.graph.BadInputException;
-import espalier.graph.Graph;
 import espalier.graph.Model;
 import espalier.graph.Node;
-import espalier.graph.Shape;
 import espalier.graph.ValueInfo;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,27 +27,20 @@ import org.jspecify.annotations.Nullable;
  * program is used by one thread at a time.
  */
 public final class Program implements AutoCloseable {
-    private static final int PLANS_KEPT = 32;
-    private static final int MOST_CONTENTS = 4096;
-
     private final Model model;
     private final Precision precision;
     private final Weights weights;
-    private final Set<String> shapeGiving;
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
     private final Map<String, UnaryOperator<Tensor>> parametrizations = new HashMap<>();
-    private final Map<Signature, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
-
-    private record Signature(
-            Mode mode, List<List<Long>> shapes, List<espalier.graph.Tensor> contents, List<String> wanted) {}
+    private final Plans plans;
 
     private Program(Model model, Precision precision) {
         Threads.Blas.init();
         this.model = model;
         this.precision = precision;
         this.weights = Weights.of(model.graph());
-        this.shapeGiving = shapeGiving(model.graph());
+        this.plans = new Plans(model, weights, precision);
         try (PointerScope scope = new PointerScope();
                 AutoGradMode noGrad = new AutoGradMode(false)) {
             weights.parameters().forEach(name -> parameters.put(name, leaf(name)));
@@ -123,7 +112,7 @@ public final class Program implements AutoCloseable {
     public Map<String, Tensor> run(Map<String, Tensor> inputs, Mode mode, Collection<String> taps) {
         try (PointerScope scope = new PointerScope()) {
             Map<String, Tensor> given = prepared(inputs);
-            Plan plan = plan(given, mode, taps);
+            Plan plan = plans.get(given, mode, taps);
             for (String name : plan.entryNames()) {
                 if (!given.containsKey(name)) {
                     given.put(name, weight(name));
@@ -170,54 +159,6 @@ public final class Program implements AutoCloseable {
         ScalarType have = t.scalar_type().intern();
         ScalarType want = precision.carrier(have);
         return have == want ? t : t.to(want);
-    }
-
-    private Plan plan(Map<String, Tensor> given, Mode mode, Collection<String> taps) {
-        Map<String, Shape> shapes = new LinkedHashMap<>();
-        Map<String, espalier.graph.Tensor> contents = new LinkedHashMap<>();
-        List<List<Long>> sizes = new ArrayList<>();
-        for (ValueInfo in : model.graph().inputs()) {
-            Tensor t = given.get(in.name());
-            if (t == null) {
-                continue;
-            }
-            if (shapeGiving.contains(in.name()) && t.numel() <= MOST_CONTENTS) {
-                contents.put(in.name(), Tensors.toHost(t));
-            } else {
-                Shape s = Shape.of(Tensors.shape(t));
-                shapes.put(in.name(), s);
-                sizes.add(s.stream().boxed().toList());
-            }
-        }
-        Set<String> wanted = new LinkedHashSet<>(model.graph().outputNames());
-        wanted.addAll(taps);
-        Signature key = new Signature(mode, sizes, List.copyOf(contents.values()), List.copyOf(wanted));
-        Plan known = plans.get(key);
-        return known != null ? known : remember(key, make(mode, shapes, contents, wanted));
-    }
-
-    private Plan make(
-            Mode mode,
-            Map<String, Shape> shapes,
-            Map<String, espalier.graph.Tensor> contents,
-            Collection<String> wanted) {
-        Set<String> values = new HashSet<>(model.graph().valueNames());
-        for (String v : wanted) {
-            if (!values.contains(v)) {
-                throw BadInputException.of("the graph has no value '%s' to tap", v);
-            }
-        }
-        Model concrete = model.withGraph(model.graph().plusInitializers(contents));
-        return new Planner(concrete, weights, precision, mode, shapes).plan(wanted);
-    }
-
-    private Plan remember(Signature key, Plan plan) {
-        if (plans.size() >= PLANS_KEPT) {
-            Signature oldest = plans.keySet().iterator().next();
-            java.util.Objects.requireNonNull(plans.remove(oldest)).close();
-        }
-        plans.put(key, plan);
-        return plan;
     }
 
     /** What the program computes with: a parameter as its parametrization shows it, or a buffer. */
@@ -270,28 +211,10 @@ public final class Program implements AutoCloseable {
         return t;
     }
 
-    /** Inputs from whose contents shapes follow. */
-    private static Set<String> shapeGiving(Graph graph) {
-        Set<String> open = new HashSet<>();
-        List<Node> nodes = graph.nodes();
-        for (int i = nodes.size() - 1; i >= 0; i--) {
-            Node n = nodes.get(i);
-            Roles.shaping(n).forEach(p -> open.add(n.input(p)));
-            if (n.outputs().stream().anyMatch(o -> !o.isEmpty() && open.contains(o)) && !Roles.readsShapeOnly(n)) {
-                open.addAll(n.inputs());
-            }
-        }
-        Set<String> inputs = new HashSet<>();
-        graph.inputs().forEach(in -> inputs.add(in.name()));
-        inputs.retainAll(open);
-        return inputs;
-    }
-
     /** Frees the parameters, the buffers and all plans. */
     @Override
     public void close() {
-        plans.values().forEach(Plan::close);
-        plans.clear();
+        plans.close();
         parameters.values().forEach(Tensor::releaseReference);
         buffers.values().forEach(Tensor::releaseReference);
         parameters.clear();
