@@ -18,7 +18,9 @@ import java.util.List;
 
 /** Our trainer as users run it, batches included, timed step by step. */
 final class OurTraining implements AutoCloseable {
-    private static final int WARM_UP = 5;
+    /** Long enough for the JVM to have compiled what runs often. */
+    private static final long WARM_UP_NANOS = 2_000_000_000L;
+
     private static final int FEWEST = 5;
     private static final int BATCHES = 4;
 
@@ -31,8 +33,7 @@ final class OurTraining implements AutoCloseable {
         this.program = Program.of(
                 Zoo.create(workload.net(), workload.channels(), workload.side(), workload.side(), Workload.CLASSES, 1),
                 precision);
-        this.trainer = Trainer.of(
-                program, how, new CrossEntropy(), TrainingData.of(images, Normalization.NONE, how));
+        this.trainer = Trainer.of(program, how, new CrossEntropy(), TrainingData.of(images, Normalization.NONE, how));
     }
 
     /** As the peer: momentum 0.9, weight decay, nothing else. */
@@ -71,12 +72,13 @@ final class OurTraining implements AutoCloseable {
         private final OperatingSystemMXBean system =
                 (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         private final double seconds;
+        private final long began = System.nanoTime();
         private final List<Double> wall = new ArrayList<>();
-        private final List<Double> cpu = new ArrayList<>();
+        private boolean warm;
         private long end;
         private long lastWall;
+        private long firstCpu;
         private long lastCpu;
-        private int steps;
 
         Watch(double seconds) {
             this.seconds = seconds;
@@ -85,16 +87,15 @@ final class OurTraining implements AutoCloseable {
         @Override
         public void step(Moment now) {
             long wallNow = System.nanoTime();
-            long cpuNow = system.getProcessCpuTime();
-            if (steps >= WARM_UP) {
+            lastCpu = system.getProcessCpuTime();
+            if (warm) {
                 wall.add((wallNow - lastWall) / 1e6);
-                cpu.add((cpuNow - lastCpu) / 1e6);
-            } else {
+            } else if (wallNow - began > WARM_UP_NANOS) {
+                warm = true;
+                firstCpu = lastCpu;
                 end = wallNow + (long) (seconds * 1e9);
             }
-            steps++;
             lastWall = wallNow;
-            lastCpu = cpuNow;
         }
 
         @Override
@@ -104,8 +105,7 @@ final class OurTraining implements AutoCloseable {
 
         Timing timing() {
             return Timing.of(
-                    wall.stream().mapToDouble(Double::doubleValue).toArray(),
-                    cpu.stream().mapToDouble(Double::doubleValue).toArray());
+                    wall.stream().mapToDouble(Double::doubleValue).toArray(), (lastCpu - firstCpu) / 1e6 / wall.size());
         }
     }
 }

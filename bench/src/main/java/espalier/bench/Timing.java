@@ -7,16 +7,12 @@ import java.util.Arrays;
  *
  * @param medianMillis wall clock
  * @param fastestMillis wall clock
- * @param medianCpuMillis processor time of all threads: suffers less from other work on the machine
+ * @param cpuMillis processor time of all threads, on average: suffers less from other work on the machine
  */
-record Timing(double medianMillis, double fastestMillis, double medianCpuMillis) {
+record Timing(double medianMillis, double fastestMillis, double cpuMillis) {
 
-    static Timing of(double[] millis, double[] cpuMillis) {
-        return new Timing(median(millis), Arrays.stream(millis).min().orElseThrow(), median(cpuMillis));
-    }
-
-    double imagesPerSecond(int batch) {
-        return 1000 * batch / medianMillis;
+    static Timing of(double[] millis, double cpuMillis) {
+        return new Timing(median(millis), Arrays.stream(millis).min().orElseThrow(), cpuMillis);
     }
 
     static double median(double[] values) {

@@ -156,9 +156,9 @@ final class TrainThroughput implements Callable<Integer> {
                     1000 * batch / r.median(Timing::medianMillis),
                     r.median(Timing::medianMillis),
                     r.rounds().stream().mapToDouble(Timing::fastestMillis).min().orElseThrow(),
-                    r.median(Timing::medianCpuMillis),
+                    r.median(Timing::cpuMillis),
                     ours.times(r, Timing::medianMillis),
-                    ours.times(r, Timing::medianCpuMillis));
+                    ours.times(r, Timing::cpuMillis));
         }
     }
 
@@ -194,7 +194,9 @@ final class TrainThroughput implements Callable<Integer> {
 
     private Row ours(Row r) {
         return rows.stream()
-                .filter(o -> o.layout().isEmpty() && o.net().equals(r.net()) && o.precision().equals(r.precision()))
+                .filter(o -> o.layout().isEmpty()
+                        && o.net().equals(r.net())
+                        && o.precision().equals(r.precision()))
                 .findFirst()
                 .orElseThrow();
     }
