@@ -175,9 +175,9 @@ final class TrainThroughput implements Callable<Integer> {
                     system,
                     1000 * batch / millis,
                     millis,
-                    r.median(Timing::medianCpuMillis),
+                    r.median(Timing::cpuMillis),
                     ours(r).times(r, Timing::medianMillis),
-                    ours(r).times(r, Timing::medianCpuMillis),
+                    ours(r).times(r, Timing::cpuMillis),
                     r.system().equals("pytorch") ? peerVersion : "");
             String command = String.format(
                     Locale.ROOT,
