@@ -1,0 +1,97 @@
+package espalier.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import espalier.config.Binder;
+import espalier.config.Component;
+import espalier.config.Family;
+import espalier.prune.Prune;
+import espalier.recipe.Families;
+import espalier.torch.Program;
+import espalier.train.Training;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Parts of the documentation that repeat what the code knows. {@code mvn test -pl cli -am -Dtest=DerivedDocsTest
+ * -Dsurefire.failIfNoSpecifiedTests=false -Dsurefire.argLine=-Despalier.docs=write} writes them anew.
+ */
+class DerivedDocsTest {
+    private static final Path DOCS = Path.of("..", "docs");
+
+    private enum Part {
+        METHODS(DerivedDocsTest::methods),
+        OPERATORS(DerivedDocsTest::operators),
+        TRAIN(() -> keys(new Training(), "")),
+        PRUNE(() -> keys(new Prune(), "retrain"));
+
+        private final Supplier<String> text;
+
+        Part(Supplier<String> text) {
+            this.text = text;
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"methods.md,METHODS", "operators.md,OPERATORS", "recipes.md,TRAIN", "recipes.md,PRUNE"})
+    void derived_parts_say_what_the_code_says(String file, Part part) throws IOException {
+        Path path = DOCS.resolve(file);
+        String page = Files.readString(path);
+        String name = part.name().toLowerCase(Locale.ROOT);
+        Matcher m = Pattern.compile("(<!-- derived: " + name + " -->\n)(.*?)(<!-- end -->)", Pattern.DOTALL)
+                .matcher(page);
+        assertThat(m.find()).as("%s has a part '%s'", file, name).isTrue();
+        String expected = m.group(1) + part.text.get() + m.group(3);
+        String renewed = page.substring(0, m.start()) + expected + page.substring(m.end());
+        if ("write".equals(System.getProperty("espalier.docs"))) {
+            Files.writeString(path, renewed);
+        } else {
+            assertThat(page).isEqualTo(renewed);
+        }
+    }
+
+    private static String methods() {
+        StringBuilder out = new StringBuilder("| family | key | what it does | paper |\n|---|---|---|---|\n");
+        for (Families.Entry e : Families.all()) {
+            out.append(String.format("| %s | `%s` | %s | %s |%n", e.family(), e.key(), e.summary(), e.paper()));
+        }
+        return out.toString();
+    }
+
+    private static String operators() {
+        List<String> names = List.copyOf(Program.operators());
+        return names.size() + " operators: " + String.join(", ", names) + ".\n";
+    }
+
+    private static String keys(Record defaults, String leaveOut) {
+        StringBuilder out = new StringBuilder("| key | default | meaning |\n|---|---|---|\n");
+        for (Component c : Binder.flatten(defaults)) {
+            if (leaveOut.isEmpty() || !c.key().startsWith(leaveOut + ".")) {
+                out.append(String.format("| `%s` | %s | %s |%n", c.key(), shown(c.defaultValue()), c.description()));
+            }
+        }
+        return out.toString();
+    }
+
+    private static String shown(Object value) {
+        if (value instanceof Enum<?> e) {
+            return "`" + e.name().toLowerCase(Locale.ROOT).replace('_', '-') + "`";
+        }
+        if (value instanceof Record r) {
+            return "`" + Family.keyOf(r) + "`";
+        }
+        String text = value instanceof List<?> l
+                ? l.stream().map(String::valueOf).collect(Collectors.joining(","))
+                : String.valueOf(value);
+        return text.isEmpty() || text.endsWith(".empty") ? "" : "`" + text + "`";
+    }
+}
