@@ -187,8 +187,8 @@ final class TrainThroughput implements Callable<Integer> {
                     threads,
                     rounds,
                     seconds);
-            figures.add(Figures.Line.of(
-                    "train-throughput", r.net() + " " + r.precision() + ", " + system, command, row));
+            figures.add(
+                    Figures.Line.of("train-throughput", r.net() + " " + r.precision() + ", " + system, command, row));
         }
     }
 
