@@ -35,7 +35,7 @@ class ArchitectureTest {
             "torch",
             List.of("torch", "train"),
             "compress",
-            List.of("work", "recipe", "prune", "distill", "quantize", "factorize", "dynamic"),
+            List.of("work", "recipe", "calibrate", "prune", "distill", "quantize", "factorize", "dynamic"),
             "runtime",
             List.of("runtime"),
             "cli",
