@@ -3,12 +3,15 @@ package espalier.calibrate;
 import espalier.graph.Edges;
 import espalier.graph.Graph;
 import espalier.graph.Node;
+import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A convolution or a linear layer with a weight of its own.
@@ -30,6 +33,11 @@ record Layer(Node node, Optional<Node> sum, String weight, Optional<String> bias
             }
         }
         return layers;
+    }
+
+    /** The layers by {@link Node#id()}. */
+    static Map<String, Layer> byId(Graph graph) {
+        return of(graph).stream().collect(Collectors.toMap(l -> l.node().id(), l -> l));
     }
 
     private static Layer layer(Node n, Graph graph) {
@@ -77,6 +85,11 @@ record Layer(Node node, Optional<Node> sum, String weight, Optional<String> bias
         return last().output(0);
     }
 
+    /** Where {@link #last()} reads the bias. */
+    int biasInput() {
+        return sum.isPresent() ? last().inputs().indexOf(bias.orElseThrow()) : 2;
+    }
+
     /** The axis of the output's channels. */
     int axis() {
         return node.is("MatMul") ? -1 : 1;
@@ -89,6 +102,35 @@ record Layer(Node node, Optional<Node> sum, String weight, Optional<String> bias
     /** The weight's elements. */
     Tensor weight(Graph graph) {
         return Named.in(graph.initializers(), weight);
+    }
+
+    /** Number of output channels. */
+    int channels(Graph graph) {
+        Shape w = weight(graph).shape();
+        return (int)
+                switch (node.opType()) {
+                    case "Conv" -> w.dim(0);
+                    case "ConvTranspose" -> w.dim(1) * node.intAttr("group", 1);
+                    default -> w.dim(isTransposed() ? 0 : -1);
+                };
+    }
+
+    private boolean isTransposed() {
+        return node.is("Gemm") && node.intAttr("transB", 0) != 0;
+    }
+
+    /** The output channels that are left of a layer of the original. */
+    int[] survivors(Graph graph, Survivors survivors) {
+        Shape w = weight(graph).shape();
+        int channels = channels(graph);
+        int perRow = (int) (w.elements() / w.dim(0));
+        int kernel = (int) (perRow / w.dim(1));
+        int perGroup = (int) (w.dim(0) / node.intAttr("group", 1));
+        return survivors.outputs(weight, channels, i -> switch (node.opType()) {
+            case "Conv" -> i / perRow;
+            case "ConvTranspose" -> (int) (i / perRow / perGroup * w.dim(1) + i % perRow / kernel);
+            default -> isTransposed() ? i / perRow : i % channels;
+        });
     }
 
     /** How its parts are called. */

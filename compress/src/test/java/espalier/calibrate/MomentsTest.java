@@ -21,7 +21,7 @@ class MomentsTest {
     }
 
     /** Mean and variance of one channel in two passes. */
-    private static double[] moments(Tensor t, int channel) {
+    static double[] moments(Tensor t, int channel) {
         int channels = (int) t.shape().dim(1);
         int perChannel = (int) (t.elements() / t.shape().dim(0) / channels);
         double sum = 0;
