@@ -6,11 +6,11 @@ import espalier.channel.Choice;
 import espalier.channel.Cut;
 import espalier.channel.Masked;
 import espalier.graph.Model;
-import espalier.graph.Tensor;
+import espalier.prune.Evidence;
 import espalier.prune.L1;
+import espalier.prune.WeightEvidence;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 
 /**
  * Half of every channel group gone.
@@ -37,18 +37,10 @@ record HalfCut(int groups, double millis, Model cut, Model masked, Model opposit
     }
 
     private static Choice half(Model model, ChannelGroups groups, int sign) {
-        Map<String, float[]> weights = new HashMap<>();
+        Evidence evidence = WeightEvidence.of(model);
         Choice choice = Choice.none(groups);
         for (ChannelGroup g : groups.groups()) {
-            double[] scores = new L1()
-                    .scores(
-                            g,
-                            name -> weights.computeIfAbsent(
-                                    name,
-                                    n -> model.graph()
-                                            .constant(n)
-                                            .map(Tensor::toFloats)
-                                            .orElseThrow()));
+            double[] scores = new L1().ofUnits(List.of(g), evidence).get(0);
             Arrays.setAll(scores, u -> sign * scores[u]);
             choice = choice.with(g, Choice.weakest(g, scores, g.size() / 2));
         }

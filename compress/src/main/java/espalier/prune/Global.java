@@ -5,22 +5,23 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * By rank over all groups together: the smallest scores of the whole network go. Scores of a group are divided by their mean first,
+ * By rank over all layers together: the smallest scores of the whole network go. Scores of a layer are divided by their mean first,
  * since layers differ in scale.
  */
 @Method(key = "global", summary = "by rank over the whole network, scores divided by their layer's mean")
 public record Global() implements Selection {
     @Override
-    public double[] kept(List<double[]> scores, double ratio) {
-        double[] all = scores.stream()
-                .flatMapToDouble(s -> Arrays.stream(normalized(s)))
+    public double[] kept(List<Scored> layers, double ratio) {
+        double[] all = layers.stream()
+                .flatMapToDouble(l -> Arrays.stream(normalized(l.scores())))
                 .sorted()
                 .toArray();
         int removed = (int) Math.round(ratio * all.length);
         double threshold = removed == 0 ? Double.NEGATIVE_INFINITY : all[removed - 1];
-        return scores.stream()
-                .mapToDouble(s ->
-                        Arrays.stream(normalized(s)).filter(v -> v > threshold).count())
+        return layers.stream()
+                .mapToDouble(l -> Arrays.stream(normalized(l.scores()))
+                        .filter(v -> v > threshold)
+                        .count())
                 .toArray();
     }
 

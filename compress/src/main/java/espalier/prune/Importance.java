@@ -1,14 +1,35 @@
 package espalier.prune;
 
 import espalier.channel.ChannelGroup;
-import java.util.function.Function;
+import espalier.graph.BadInputException;
+import espalier.graph.Model;
+import espalier.work.Outcome;
+import espalier.work.Workbench;
+import java.util.List;
 
-/** How much each unit of a channel group matters. */
-public sealed interface Importance permits L1 {
+/** How much each unit of a channel group, or each single weight, matters. */
+public sealed interface Importance permits L1, L2, Fpgm, Slimming, Apoz, Taylor, RandomImportance {
+    /** For each group one score per unit, in their order; the smallest matters least. */
+    List<double[]> ofUnits(List<ChannelGroup> groups, Evidence evidence);
+
     /**
-     * One score per unit of the group, in their order; the smallest matters least.
+     * For each initializer one score per element, in row-major order.
      *
-     * @param weights elements of an initializer in row-major order, by name
+     * @throws BadInputException where the method judges whole channels only
      */
-    double[] scores(ChannelGroup group, Function<String, float[]> weights);
+    default List<double[]> ofWeights(List<String> initializers, Evidence evidence) {
+        throw BadInputException.of(
+                "importance %s judges whole channels: for single weights take l1, taylor or random",
+                espalier.config.Family.keyOf(this));
+    }
+
+    /** Whether it looks at data, and not at weights alone. */
+    default boolean readsData() {
+        return false;
+    }
+
+    /** The network as it must be before this importance can judge it; most take it as it is. */
+    default Outcome prepared(Model model, Workbench bench) {
+        return new Outcome(model, List.of());
+    }
 }

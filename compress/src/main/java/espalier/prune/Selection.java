@@ -1,14 +1,25 @@
 package espalier.prune;
 
 import java.util.List;
+import java.util.Optional;
 
-/** How many units of each group stay, from their scores. */
-public sealed interface Selection permits PerLayer, Global {
+/** How many units of each layer stay, from their scores. */
+public sealed interface Selection permits PerLayer, Global, Threshold, Deviation, BySensitivity {
     /**
-     * The wanted number of kept units of each group, not yet rounded to a width.
+     * The wanted number of kept units of each layer, not yet rounded to a width.
      *
-     * @param scores one array per group, one score per unit; the smallest matters least
-     * @param ratio share of the units to remove, 0..1
+     * @param layers their scores
+     * @param ratio share of the units to remove, 0..1; selections by a threshold have their own measure and ignore it
      */
-    double[] kept(List<double[]> scores, double ratio);
+    double[] kept(List<Scored> layers, double ratio);
+
+    /** The file with the sensitivity of the layers, for a selection that goes by it; an empty name asks for an analysis. */
+    default Optional<String> sensitivity() {
+        return Optional.empty();
+    }
+
+    /** Whether {@link #kept} depends on its ratio, so that a goal can be met by changing it. */
+    default boolean followsRatio() {
+        return true;
+    }
 }

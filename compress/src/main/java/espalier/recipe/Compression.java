@@ -15,6 +15,7 @@ import espalier.op.Trace;
 import espalier.work.Evaluation;
 import espalier.work.Measurement;
 import espalier.work.Monitor;
+import espalier.work.Origin;
 import espalier.work.Outcome;
 import espalier.work.Referee;
 import espalier.work.StoppedException;
@@ -65,7 +66,11 @@ public final class Compression {
     }
 
     /** One model of the run with what is known of it. */
-    private record Stage(Model model, Measurement measured, List<String> notes) {}
+    private record Stage(Outcome outcome, Measurement measured) {
+        Model model() {
+            return outcome.model();
+        }
+    }
 
     /**
      * Runs all steps and writes the result into the folder.
@@ -79,9 +84,10 @@ public final class Compression {
         Model original = start;
         Optional<Stage> before = recipe.zoo().isPresent()
                 ? Optional.empty()
-                : Optional.of(new Stage(start, judge.measure(start, 0), List.of()));
+                : Optional.of(new Stage(new Outcome(start, List.of()), judge.measure(start, 0)));
         before.ifPresent(b -> judge.originalIs(b.model()));
         List<Stage> stages = new ArrayList<>();
+        Optional<Origin> origin = Origins.of(recipe, start);
         Model current = start;
         for (int i = 0; i < recipe.steps().size(); i++) {
             Recipe.Step step = recipe.steps().get(i);
@@ -93,7 +99,8 @@ public final class Compression {
                     referee,
                     monitor,
                     folder.checkpoint(i, step.kind().key(), fingerprint),
-                    recipe.seed() * 1_000 + i);
+                    recipe.seed() * 1_000 + i,
+                    origin);
             Stage stage = stage(folder, i, step, fingerprint, current, bench, judge);
             stages.add(stage);
             current = stage.model();
@@ -116,8 +123,7 @@ public final class Compression {
         Optional<RunFolder.Finished> kept = folder.finished(i, key, fingerprint);
         if (kept.isPresent()) {
             monitor.say(title + ": done earlier");
-            return new Stage(
-                    kept.get().model(), kept.get().measured(), kept.get().notes());
+            return new Stage(kept.get().outcome(), kept.get().measured());
         }
         if (monitor.stopping()) {
             throw new StoppedException("stopped before " + title);
@@ -125,10 +131,11 @@ public final class Compression {
         monitor.say(title);
         Outcome outcome = step.kind().run(step.config(), input, bench);
         outcome.notes().forEach(n -> monitor.say("  " + n));
-        Model made = stamped(outcome.model(), bench.normalization(), fingerprint);
-        Measurement measured = judge.measure(made, OnnxFile.bytes(made).length);
-        folder.finish(i, key, fingerprint, made, measured, outcome.notes());
-        return new Stage(made, measured, outcome.notes());
+        Outcome made = new Outcome(
+                stamped(outcome.model(), bench.normalization(), fingerprint), outcome.notes(), outcome.details());
+        Measurement measured = judge.measure(made.model(), OnnxFile.bytes(made.model()).length);
+        folder.finish(i, key, fingerprint, made, measured);
+        return new Stage(made, measured);
     }
 
     private static Model fresh(Recipe recipe, DataSet train) {
@@ -160,7 +167,7 @@ public final class Compression {
     private Model stamped(Model model, Normalization normalization, String fingerprint) {
         Map<String, String> metadata = new LinkedHashMap<>(model.metadata());
         metadata.put(NORMALIZATION, normalization.text());
-        metadata.put("espalier.recipe", recipe.toYaml());
+        metadata.put(Origins.RECIPE, recipe.toYaml());
         metadata.put("espalier.fingerprint", fingerprint);
         circumstances.forEach((name, value) -> metadata.put("espalier." + name, value));
         return model.withMetadata(metadata);
@@ -177,7 +184,8 @@ public final class Compression {
             entries.add(new Report.Entry(
                     recipe.steps().get(i).kind().key(),
                     stages.get(i).measured().withLatency(millis[i + 1]),
-                    stages.get(i).notes()));
+                    stages.get(i).outcome().notes(),
+                    stages.get(i).outcome().details()));
         }
         return new Report(
                 before.measured().withLatency(millis[0]),

@@ -2,7 +2,9 @@ package espalier.recipe;
 
 import espalier.config.Family;
 import espalier.distill.Distillation;
+import espalier.prune.Granularity;
 import espalier.prune.Importance;
+import espalier.prune.Masking;
 import espalier.prune.Selection;
 import espalier.train.Averaging;
 import espalier.train.Optimizer;
@@ -21,6 +23,8 @@ public final class Families {
     static {
         ALL.put("importance", Importance.class);
         ALL.put("selection", Selection.class);
+        ALL.put("granularity", Granularity.class);
+        ALL.put("masking", Masking.class);
         ALL.put("distillation", Distillation.class);
         ALL.put("optimizer", Optimizer.class);
         ALL.put("schedule", Schedule.class);

@@ -19,6 +19,7 @@ public record Report(Measurement before, Measurement after, List<Entry> steps, M
      *
      * @param step key of the step, as {@code prune}
      * @param notes what the step said of its work, such as which layers became how much narrower
+     * @param details the same for programs
      */
-    public record Entry(String step, Measurement measured, List<String> notes) {}
+    public record Entry(String step, Measurement measured, List<String> notes, Map<String, Object> details) {}
 }

@@ -4,6 +4,7 @@ import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.onnx.OnnxFile;
 import espalier.work.Measurement;
+import espalier.work.Outcome;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -16,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -43,16 +45,16 @@ public final class RunFolder implements AutoCloseable {
     private final FileChannel lockFile;
 
     /** A finished step as it is kept, with the fingerprint of all that it depends on. */
-    private record Kept(String fingerprint, Measurement measured, List<String> notes) {
+    private record Kept(String fingerprint, Measurement measured, List<String> notes, Map<String, Object> details) {
         Kept {
-            if (fingerprint == null || measured == null || notes == null) {
+            if (fingerprint == null || measured == null || notes == null || details == null) {
                 throw new IllegalArgumentException("a part is missing");
             }
         }
     }
 
     /** A finished step. */
-    record Finished(Model model, Measurement measured, List<String> notes) {}
+    record Finished(Outcome outcome, Measurement measured) {}
 
     private RunFolder(Path folder, FileChannel lockFile) {
         this.folder = folder;
@@ -156,7 +158,9 @@ public final class RunFolder implements AutoCloseable {
             Kept kept = Optional.ofNullable(JSON.readValue(json.toFile(), Kept.class))
                     .orElseThrow(() -> new BadInputException(damaged(json)));
             return kept.fingerprint.equals(fingerprint)
-                    ? Optional.of(new Finished(OnnxFile.read(file(index, step, "onnx")), kept.measured, kept.notes))
+                    ? Optional.of(new Finished(
+                            new Outcome(OnnxFile.read(file(index, step, "onnx")), kept.notes, kept.details),
+                            kept.measured))
                     : Optional.empty();
         } catch (JacksonException e) {
             throw new BadInputException(damaged(json), e);
@@ -167,12 +171,11 @@ public final class RunFolder implements AutoCloseable {
         return json + ": is damaged: remove it to do the step again";
     }
 
-    void finish(int index, String step, String fingerprint, Model model, Measurement measured, List<String> notes)
-            throws IOException {
-        OnnxFile.write(model, file(index, step, "onnx"));
+    void finish(int index, String step, String fingerprint, Outcome outcome, Measurement measured) throws IOException {
+        OnnxFile.write(outcome.model(), file(index, step, "onnx"));
         write(
                 "steps/" + file(index, step, "json").getFileName(),
-                JSON.writeValueAsString(new Kept(fingerprint, measured, notes)));
+                JSON.writeValueAsString(new Kept(fingerprint, measured, outcome.notes(), outcome.details())));
         removeCheckpoints(index, step);
     }
 

@@ -27,27 +27,34 @@ public final class Retraining {
     /** The step {@code train}: with labels. */
     public static Outcome train(Training how, Model input, Workbench bench) {
         Model model = Passes.beforeTraining().apply(input);
-        return run("train", how, new CrossEntropy(how.labelSmoothing()), model, bench);
+        return run("train", how, new CrossEntropy(how.labelSmoothing()), model, bench, Variation.NONE);
     }
 
     /** Brings a changed network back, against labels, the original network, or both. */
     public static Outcome run(Training how, Against against, Model model, Workbench bench) {
+        return run(how, against, model, bench, Variation.NONE);
+    }
+
+    /** As {@link #run(Training, Against, Model, Workbench)}, in a way of its own. */
+    public static Outcome run(Training how, Against against, Model model, Workbench bench, Variation variation) {
         boolean labelled = bench.data().train().labelled();
         if (against == Against.LABELS) {
-            return run("retrain", how, new CrossEntropy(how.labelSmoothing()), model, bench);
+            return run("retrain", how, new CrossEntropy(how.labelSmoothing()), model, bench, variation);
         }
         double labelWeight = labelled && against == Against.AUTO ? HALF : 0;
         try (Program teacher = Program.of(Passes.beforeTraining().apply(bench.original()))) {
             Objective taught = Taught.by(teacher, new SoftTargets(), labelWeight, how.labelSmoothing());
-            return run("retrain", how, taught, model, bench);
+            return run("retrain", how, taught, model, bench, variation);
         }
     }
 
-    private static Outcome run(String task, Training how, Objective objective, Model model, Workbench bench) {
+    private static Outcome run(
+            String task, Training how, Objective objective, Model model, Workbench bench, Variation variation) {
         Training seeded = how.withSeed(bench.seed());
         TrainingData data = TrainingData.of(bench.data().train(), bench.normalization(), seeded);
         try (Program program = Program.of(model, seeded.precision())) {
-            TrainingResult result = Trainer.of(program, seeded, objective, data)
+            TrainingResult result = Trainer.of(program, seeded, variation.objective(objective, program), data)
+                    .seeing(variation.parametrization())
                     .checkpointingTo(bench.checkpoint())
                     .run(new Watch(task, bench.monitor()));
             if (result.stopped()) {

@@ -1,11 +1,15 @@
 package espalier.work;
 
+import espalier.data.Augmentation;
 import espalier.data.Batches;
 import espalier.data.Batching;
+import espalier.data.DataSet;
 import espalier.data.DataSource;
 import espalier.data.Normalization;
+import espalier.data.Split;
 import espalier.graph.Model;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What a step of a run works with.
@@ -17,6 +21,7 @@ import java.nio.file.Path;
  * @param monitor is told what happens
  * @param checkpoint a file of this step alone, for work that may be interrupted
  * @param seed of this step's random choices
+ * @param origin where the original comes from, when that is known
  */
 public record Workbench(
         Model original,
@@ -25,8 +30,39 @@ public record Workbench(
         Referee referee,
         Monitor monitor,
         Path checkpoint,
-        long seed) {
+        long seed,
+        Optional<Origin> origin) {
     private static final int MEASURING_BATCH = 100;
+    private static final int CALIBRATING_BATCH = 128;
+
+    /** This workbench for one of several trainings of a step: with a checkpoint of its own. */
+    public Workbench part(String name) {
+        String file = String.valueOf(checkpoint.getFileName()).replaceFirst("\\.ckpt$", "." + name + ".ckpt");
+        return new Workbench(
+                original, data, normalization, referee, monitor, checkpoint.resolveSibling(file), seed, origin);
+    }
+
+    public Workbench withSeed(long newSeed) {
+        return new Workbench(original, data, normalization, referee, monitor, checkpoint, newSeed, origin);
+    }
+
+    /** Training data in random order, without augmentation: to look at a network, not to train it. */
+    public Batches calibration(Model model) {
+        int size = Math.min(
+                fixedBatch(model).orElse(CALIBRATING_BATCH),
+                Math.max(1, data.train().size()));
+        return Batches.of(data.train(), Batching.shuffled(size, seed, Augmentation.NONE, normalization));
+    }
+
+    /** As many random samples of the training data, in batches for measuring. */
+    public Batches sample(Model model, int samples) {
+        DataSet part = Split.of(
+                        data.train(),
+                        Math.min(0.5, (double) samples / data.train().size()),
+                        seed)
+                .validation();
+        return Batches.of(part, Batching.inOrder(fixedBatch(model).orElse(MEASURING_BATCH), normalization));
+    }
 
     /** The part of the data to measure a model on, in order, with the network's normalization. */
     public Batches testBatches(Model model) {
@@ -35,12 +71,16 @@ public record Workbench(
 
     /** In batches of the size the model was made for, or of a good size where it takes any. */
     public static Batches testBatches(Model model, DataSource data, Normalization normalization) {
-        int size = model.graph().requiredInputs().stream()
+        return Batches.of(
+                data.forMeasuring(), Batching.inOrder(fixedBatch(model).orElse(MEASURING_BATCH), normalization));
+    }
+
+    /** The batch that the model was made for, where it takes no other. */
+    private static Optional<Integer> fixedBatch(Model model) {
+        return model.graph().requiredInputs().stream()
                 .flatMap(i -> i.dims().stream())
                 .filter(dims -> !dims.isEmpty() && dims.get(0).isFixed())
                 .map(dims -> Math.toIntExact(dims.get(0).size()))
-                .findFirst()
-                .orElse(MEASURING_BATCH);
-        return Batches.of(data.forMeasuring(), Batching.inOrder(size, normalization));
+                .findFirst();
     }
 }

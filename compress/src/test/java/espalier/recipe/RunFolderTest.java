@@ -7,6 +7,7 @@ import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.onnx.OnnxFile;
 import espalier.work.Measurement;
+import espalier.work.Outcome;
 import espalier.zoo.Zoo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,8 @@ class RunFolderTest {
 
     private void finishOneStep() throws IOException {
         try (RunFolder run = open("a")) {
-            run.finish(0, "train", PRINT, MODEL, MEASURED, List.of("a note"));
+            run.finish(
+                    0, "train", PRINT, new Outcome(MODEL, List.of("a note"), Map.of("rows", List.of(1, 2))), MEASURED);
         }
     }
 
@@ -50,9 +52,10 @@ class RunFolderTest {
         finishOneStep();
         try (RunFolder run = open("a")) {
             RunFolder.Finished step = run.finished(0, "train", PRINT).orElseThrow();
-            assertThat(OnnxFile.bytes(step.model())).isEqualTo(OnnxFile.bytes(MODEL));
+            assertThat(OnnxFile.bytes(step.outcome().model())).isEqualTo(OnnxFile.bytes(MODEL));
             assertThat(step.measured()).isEqualTo(MEASURED);
-            assertThat(step.notes()).containsExactly("a note");
+            assertThat(step.outcome().notes()).containsExactly("a note");
+            assertThat(step.outcome().details()).isEqualTo(Map.of("rows", List.of(1, 2)));
             assertThat(run.finished(1, "train", PRINT)).isEmpty();
             assertThat(run.finished(0, "prune", PRINT)).isEmpty();
         }
@@ -76,7 +79,7 @@ class RunFolderTest {
             for (Path p : List.of(mine, stale, next)) {
                 Files.writeString(p, "x");
             }
-            run.finish(0, "train", PRINT, MODEL, MEASURED, List.of());
+            run.finish(0, "train", PRINT, new Outcome(MODEL, List.of()), MEASURED);
             assertThat(mine).doesNotExist();
             assertThat(stale).doesNotExist();
             assertThat(next).exists();

@@ -5,8 +5,10 @@ import espalier.graph.Model;
 import espalier.graph.Shape;
 import espalier.op.InputShapes;
 import espalier.op.Trace;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The channel groups of a network: what can be removed, what goes with it, and what must stay and why.
@@ -116,6 +118,24 @@ public final class ChannelGroups {
             }
         }
         return groups.get(low);
+    }
+
+    /** The values along one axis of which a group's units lie, sorted by name. */
+    public List<Carrier> carriers(ChannelGroup group) {
+        List<Carrier> carriers = new ArrayList<>();
+        new TreeMap<>(values).forEach((value, labels) -> {
+            int[] units = labels.ids().clone();
+            boolean any = false;
+            for (int i = 0; i < units.length; i++) {
+                int unit = units[i] - 1 - group.first();
+                units[i] = unit >= 0 && unit < group.size() ? unit : -1;
+                any |= units[i] >= 0;
+            }
+            if (any && labels.varying() == 1) {
+                carriers.add(new Carrier(value, labels.varyingAxis(), units));
+            }
+        });
+        return carriers;
     }
 
     Labelling labelling() {

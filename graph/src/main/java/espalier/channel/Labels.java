@@ -73,6 +73,15 @@ final class Labels {
         return n;
     }
 
+    /** The first axis along which something varies, or -1. */
+    int varyingAxis() {
+        int axis = 0;
+        while (axis < dims.length && dims[axis] == 1) {
+            axis++;
+        }
+        return axis < dims.length ? axis : -1;
+    }
+
     boolean variesOnlyAlong(int axis) {
         return varying() == 0 || (varying() == 1 && dims[axis] > 1);
     }

@@ -48,16 +48,7 @@ public final class Slot {
 
     /** The axis of the view along which the slot varies, or -1 where it varies along several. */
     public int axis() {
-        int axis = -1;
-        for (int i = 0; i < units.rank(); i++) {
-            if (units.varies(i)) {
-                if (axis >= 0) {
-                    return -1;
-                }
-                axis = i;
-            }
-        }
-        return axis;
+        return units.varying() == 1 ? units.varyingAxis() : -1;
     }
 
     /** For each position along {@link #axis()} its unit, counted over all groups, or -1 for what stays. */

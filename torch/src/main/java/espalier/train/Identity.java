@@ -12,10 +12,12 @@ import java.util.Map;
 final class Identity {
     private Identity() {}
 
-    static Map<String, String> of(Program program, Training how, Objective objective, TrainingData data) {
+    static Map<String, String> of(
+            Program program, Training how, Objective objective, TrainingData data, Parametrization parametrization) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("settings", how.toString());
         facts.put("objective", objective.identity());
+        facts.put("parametrization", parametrization.identity());
         facts.put(
                 "data",
                 data.train().data().size() + " samples of "

@@ -51,6 +51,11 @@ final class RunState implements AutoCloseable {
         return best;
     }
 
+    /** What a parametrization remembers; kept beside the optimizer's slots. */
+    Tensor remembered(String what, String parameter, java.util.function.Supplier<Tensor> first) {
+        return slots.get(what + " of " + parameter, first);
+    }
+
     void save(Path file, Map<String, String> identity) {
         Map<String, String> facts = new LinkedHashMap<>(identity);
         facts.put("step", String.valueOf(step));

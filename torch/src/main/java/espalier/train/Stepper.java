@@ -82,6 +82,15 @@ final class Stepper implements AutoCloseable {
         Gradients.forget(parameters);
     }
 
+    /** Gradients of the loss of a batch, in evaluation mode. */
+    void gradients(Batch batch, Place at, java.util.function.Consumer<Map<String, Tensor>> each) {
+        try (PointerScope scope = new PointerScope()) {
+            objective.loss(views(batch, Mode.EVAL, at)).backward();
+            each.accept(Gradients.of(program.parameters()).byParameter());
+            Gradients.forget(program.parameters());
+        }
+    }
+
     /** What a batch gives. */
     record Judgement(double loss, Optional<Long> correct) {}
 

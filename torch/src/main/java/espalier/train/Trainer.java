@@ -23,13 +23,21 @@ public final class Trainer {
     private final Training how;
     private final Objective objective;
     private final TrainingData data;
+    private final Parametrization parametrization;
     private final Optional<Path> checkpoint;
 
-    private Trainer(Program program, Training how, Objective objective, TrainingData data, Optional<Path> checkpoint) {
+    private Trainer(
+            Program program,
+            Training how,
+            Objective objective,
+            TrainingData data,
+            Parametrization parametrization,
+            Optional<Path> checkpoint) {
         this.program = program;
         this.how = how;
         this.objective = objective;
         this.data = data;
+        this.parametrization = parametrization;
         this.checkpoint = checkpoint;
     }
 
@@ -45,7 +53,7 @@ public final class Trainer {
         if (program.parameters().isEmpty()) {
             throw BadInputException.of("the network has no weights that could be trained");
         }
-        return new Trainer(program, how, objective, data, Optional.empty());
+        return new Trainer(program, how, objective, data, Parametrization.NONE, Optional.empty());
     }
 
     /**
@@ -53,7 +61,12 @@ public final class Trainer {
      * where it exists already, the run goes on from it. The file stays after the run.
      */
     public Trainer checkpointingTo(Path file) {
-        return new Trainer(program, how, objective, data, Optional.of(file));
+        return new Trainer(program, how, objective, data, parametrization, Optional.of(file));
+    }
+
+    /** This trainer, where training sees weights as {@code seen} shows them; after the run they are as it showed them last. */
+    public Trainer seeing(Parametrization seen) {
+        return new Trainer(program, how, objective, data, seen, checkpoint);
     }
 
     /**
@@ -91,14 +104,18 @@ public final class Trainer {
             this.judge = judge;
             this.progress = progress;
             this.averages = new Averages(state.weights, state.averages);
-            this.identity = checkpoint.isPresent() ? Identity.of(program, how, objective, data) : java.util.Map.of();
+            this.identity = checkpoint.isPresent()
+                    ? Identity.of(program, how, objective, data, parametrization)
+                    : java.util.Map.of();
         }
 
         TrainingResult toEnd() {
             checkpoint.filter(Files::exists).ifPresent(file -> state.load(file, identity));
+            quietly(() -> parametrization.begin(program, state::remembered));
             while (state.step < total && !outOfPatience()) {
                 if (progress.stopping()) {
                     save();
+                    quietly(() -> parametrization.end(program, state::remembered));
                     return new TrainingResult(true, state.step, state.history);
                 }
                 step();
@@ -109,6 +126,7 @@ public final class Trainer {
                 }
             }
             finish();
+            quietly(() -> parametrization.end(program, state::remembered));
             return new TrainingResult(false, state.step, state.history);
         }
 
@@ -120,13 +138,12 @@ public final class Trainer {
         private void step() {
             long began = System.nanoTime();
             Stepper.Place at = place(state.step);
+            quietly(() -> parametrization.before(
+                    program, state::remembered, new Parametrization.When(state.step, total, perEpoch)));
             double loss = stepper.train(batches.batch(at.epoch(), (int) (at.step() % perEpoch)), at);
             state.epochLoss += loss;
             if (how.averaging().takes(at.step(), total, perEpoch)) {
-                try (PointerScope scope = new PointerScope();
-                        AutoGradMode noGrad = new AutoGradMode(false)) {
-                    averages.take(how.averaging().share(state.taken++));
-                }
+                quietly(() -> averages.take(how.averaging().share(state.taken++)));
             }
             state.step++;
             pace.add(loss, System.nanoTime() - began);
@@ -167,14 +184,20 @@ public final class Trainer {
             return patient() && state.history.size() - 1 - state.bestEpoch() >= how.patience();
         }
 
-        /** Does something with the weights the run would end with now. */
-        private void swapped(Runnable action) {
+        private static void quietly(Runnable action) {
             try (PointerScope scope = new PointerScope();
                     AutoGradMode noGrad = new AutoGradMode(false)) {
+                action.run();
+            }
+        }
+
+        /** Does something with the weights the run would end with now. */
+        private void swapped(Runnable action) {
+            quietly(() -> {
                 averages.swap();
                 action.run();
                 averages.swap();
-            }
+            });
         }
 
         private void remember() {
@@ -206,14 +229,11 @@ public final class Trainer {
         }
 
         private void finish() {
-            try (PointerScope scope = new PointerScope();
-                    AutoGradMode noGrad = new AutoGradMode(false)) {
-                if (how.patience() > 0 && !state.best.isEmpty()) {
-                    state.weights.forEach((name, t) -> t.detach().copy_(state.best.get(name, t::detach)));
-                    return;
-                }
-                averages.swap();
+            if (how.patience() > 0 && !state.best.isEmpty()) {
+                quietly(() -> state.weights.forEach((name, t) -> t.detach().copy_(state.best.get(name, t::detach))));
+                return;
             }
+            quietly(averages::swap);
             if (how.averaging().recalibrates() && !program.buffers().isEmpty()) {
                 recalibrate();
             }

@@ -75,7 +75,7 @@ public record Training(
                 0,
                 0,
                 new NoAveraging(),
-                0,
+                1,
                 0,
                 0,
                 new Augmentation(),

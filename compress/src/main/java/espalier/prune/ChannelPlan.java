@@ -1,0 +1,208 @@
+package espalier.prune;
+
+import espalier.channel.ChannelGroup;
+import espalier.channel.ChannelGroups;
+import espalier.channel.Choice;
+import espalier.channel.Cut;
+import espalier.channel.Masked;
+import espalier.channel.Role;
+import espalier.channel.Slot;
+import espalier.graph.BadInputException;
+import espalier.graph.Model;
+import espalier.graph.Shape;
+import espalier.op.Cost;
+import espalier.op.InputShapes;
+import espalier.op.Trace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/** Which channels of a network go. */
+final class ChannelPlan implements Plan {
+    /** Halvings of the ratio's interval: finer than one channel in a thousand. */
+    private static final int HALVINGS = 12;
+
+    private final Model model;
+    private final Prune settings;
+    private final Goal goal;
+    private final Sensitivity sensitivity;
+    private final Map<String, Shape> shapes;
+    private final ChannelGroups all;
+    private final List<ChannelGroup> groups;
+
+    ChannelPlan(Model model, Prune settings, Goal goal, Sensitivity sensitivity) {
+        this.model = model;
+        this.settings = settings;
+        this.goal = goal;
+        this.sensitivity = sensitivity;
+        this.shapes = InputShapes.of(model, 1, Map.of());
+        this.all = ChannelGroups.of(model);
+        this.groups = chosen(all, settings);
+    }
+
+    /** The groups that a step is about. */
+    static List<ChannelGroup> chosen(ChannelGroups all, Prune settings) {
+        Predicate<ChannelGroup> fits = settings.granularity()::takes;
+        List<ChannelGroup> groups = all.groups().stream().filter(fits).toList();
+        return Layers.chosen(
+                groups,
+                g -> g.origins().stream().map(ChannelGroup.Origin::node).toList(),
+                settings.include(),
+                settings.exclude());
+    }
+
+    List<ChannelGroup> groups() {
+        return groups;
+    }
+
+    int units() {
+        return groups.stream().mapToInt(ChannelGroup::size).sum();
+    }
+
+    long macs() {
+        return macs(model);
+    }
+
+    private long macs(Model m) {
+        return Cost.of(m, Trace.of(m, shapes)).macs();
+    }
+
+    @Override
+    public List<String> layers() {
+        return groups.stream().map(ChannelGroup::name).toList();
+    }
+
+    /** The scores of all groups. */
+    List<Scored> scores(Evidence evidence) {
+        List<double[]> scores = settings.importance().ofUnits(groups, evidence);
+        List<Scored> scored = new ArrayList<>();
+        for (int i = 0; i < groups.size(); i++) {
+            ChannelGroup g = groups.get(i);
+            Layers.requireFinite(g.name(), scores.get(i));
+            scored.add(new Scored(g.name(), deadLast(g, scores.get(i), evidence), sensitivity.of(g.name())));
+        }
+        return scored;
+    }
+
+    /** A unit whose filters are zero computes nothing: it goes before any other. */
+    private static double[] deadLast(ChannelGroup group, double[] scores, Evidence evidence) {
+        double[] norms = Norms.sums(group, evidence, Math::abs);
+        double[] out = scores.clone();
+        for (int u = 0; u < out.length; u++) {
+            out[u] = norms[u] == 0 ? Math.min(Masks.GONE, out[u]) : out[u];
+        }
+        return out;
+    }
+
+    /** The choice for a share of the goal: for its ratio, or the mildest one that meets its multiply-adds. */
+    Choice choice(Evidence evidence, double share) {
+        List<Scored> scores = scores(evidence);
+        Goal part = goal.part(share);
+        if (part.macs().isEmpty() || !settings.selection().followsRatio()) {
+            return forRatio(scores, part.ratio());
+        }
+        return forMacs(scores, part.macs().getAsDouble());
+    }
+
+    private Choice forMacs(List<Scored> scores, double share) {
+        double before = macs();
+        double mild = 0;
+        double harsh = 1;
+        Choice best = forRatio(scores, harsh);
+        long least = macs(Cut.apply(model, best));
+        if (least > share * before) {
+            throw BadInputException.of(
+                    "macs of %.1f%% cannot be reached: with the narrowest widths %.1f%% remain; lower 'minimum' or prune more layers",
+                    100 * share, 100.0 * least / before);
+        }
+        for (int i = 0; i < HALVINGS; i++) {
+            double middle = (mild + harsh) / 2;
+            Choice candidate = forRatio(scores, middle);
+            if (macs(Cut.apply(model, candidate)) <= share * before) {
+                harsh = middle;
+                best = candidate;
+            } else {
+                mild = middle;
+            }
+        }
+        return best;
+    }
+
+    private Choice forRatio(List<Scored> scores, double ratio) {
+        double[] kept = settings.selection().kept(scores, ratio);
+        Choice choice = Choice.none(all);
+        for (int i = 0; i < groups.size(); i++) {
+            ChannelGroup g = groups.get(i);
+            int stay = settings.widths().nearest(kept[i], g.size());
+            choice = choice.with(g, Choice.weakest(g, scores.get(i).scores(), g.size() - stay));
+        }
+        return choice;
+    }
+
+    @Override
+    public Model without(int layer, double ratio, Evidence evidence) {
+        ChannelGroup g = groups.get(layer);
+        double[] scores = settings.importance().ofUnits(List.of(g), evidence).get(0);
+        int remove = (int) Math.round(ratio * g.size());
+        return Masked.apply(model, Choice.none(all).with(g, Choice.weakest(g, scores, remove)));
+    }
+
+    @Override
+    public Set<String> maskable(boolean everywhere) {
+        Set<String> names = new TreeSet<>();
+        groups.forEach(g -> maskable(g, everywhere).forEach(s -> names.add(s.initializer())));
+        return names;
+    }
+
+    private static List<Slot> maskable(ChannelGroup group, boolean everywhere) {
+        return everywhere
+                ? group.slots().stream().filter(s -> s.role() != Role.UNMASKED).toList()
+                : Norms.filters(group);
+    }
+
+    @Override
+    public Map<String, float[]> masks(Evidence evidence, double share, boolean everywhere) {
+        Choice choice = choice(evidence, share);
+        Map<String, float[]> masks = new TreeMap<>();
+        for (ChannelGroup g : groups) {
+            BitSet gone = choice.removed(g);
+            for (Slot s : maskable(g, everywhere)) {
+                float[] mask = masks.computeIfAbsent(s.initializer(), this::ones);
+                s.walk((unit, from, to) -> {
+                    int u = unit - g.first();
+                    if (u >= 0 && gone.get(u)) {
+                        Arrays.fill(mask, from, to, 0);
+                    }
+                });
+            }
+        }
+        return masks;
+    }
+
+    private float[] ones(String initializer) {
+        float[] ones = new float
+                [Math.toIntExact(
+                        model.graph().constant(initializer).orElseThrow().elements())];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    /** One line for each group that becomes narrower. */
+    List<String> describe(Choice choice) {
+        List<String> lines = new ArrayList<>();
+        for (ChannelGroup g : groups) {
+            int gone = choice.removed(g).cardinality();
+            if (gone > 0) {
+                String others = g.origins().size() > 1 ? " (and " + (g.origins().size() - 1) + " coupled)" : "";
+                lines.add(g.name() + others + ": " + g.size() + " -> " + (g.size() - gone));
+            }
+        }
+        return lines;
+    }
+}

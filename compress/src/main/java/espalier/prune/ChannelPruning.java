@@ -1,0 +1,110 @@
+package espalier.prune;
+
+import espalier.channel.ChannelGroups;
+import espalier.channel.Choice;
+import espalier.channel.Cut;
+import espalier.channel.Masked;
+import espalier.graph.BadInputException;
+import espalier.graph.Model;
+import espalier.work.Outcome;
+import espalier.work.Retraining;
+import espalier.work.Workbench;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Pruning of channels: they are cut out, in rounds with retraining between, or at the end of a training under masks. */
+final class ChannelPruning {
+    private final Prune settings;
+    private final Workbench bench;
+    private final List<String> notes = new ArrayList<>();
+
+    ChannelPruning(Prune settings, Workbench bench) {
+        this.settings = settings;
+        this.bench = bench;
+    }
+
+    Outcome run(Model model) {
+        Rewinding rewinding = Rewinding.of(settings, model, bench);
+        Sensitivity sensitivity = Analyses.of(settings, model, bench);
+        return settings.masking().dynamic()
+                ? masked(model, rewinding, sensitivity)
+                : inRounds(model, rewinding, sensitivity);
+    }
+
+    private Outcome inRounds(Model model, Rewinding start, Sensitivity sensitivity) {
+        ChannelPlan whole = new ChannelPlan(model, settings, settings.goal(), sensitivity);
+        Model current = model;
+        Model cut = model;
+        Rewinding rewinding = start;
+        for (int round = 1; round <= settings.rounds(); round++) {
+            Goal goal = goal(whole, new ChannelPlan(current, settings, settings.goal(), sensitivity), round);
+            ChannelPlan plan = new ChannelPlan(current, settings, goal, sensitivity);
+            Choice choice = chosen(plan, current);
+            cut = cut(plan, choice, current, Masked.apply(current, choice));
+            rewinding = rewinding.cut(choice);
+            Workbench part = settings.rounds() == 1 ? bench : bench.part("round" + round);
+            Outcome retrained = Retraining.run(rewinding.training(), settings.against(), rewinding.start(cut), part);
+            notes.addAll(retrained.notes());
+            current = retrained.model();
+        }
+        return compared(current, cut, rewinding);
+    }
+
+    /** What a round is to reach, seen from the network as it is: every round removes the same share of what is left. */
+    private Goal goal(ChannelPlan whole, ChannelPlan now, int round) {
+        double done = (double) round / settings.rounds();
+        double left = Math.pow(1 - settings.ratio(), done) * whole.units() / now.units();
+        OptionalDouble macs = settings.macs().isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(
+                        Math.min(1, Math.pow(settings.macs().getAsDouble(), done) * whole.macs() / now.macs()));
+        return new Goal(Math.max(0, 1 - left), macs);
+    }
+
+    private Outcome masked(Model model, Rewinding rewinding, Sensitivity sensitivity) {
+        ChannelPlan plan = new ChannelPlan(model, settings, settings.goal(), sensitivity);
+        boolean free = settings.masking().hold() == Masking.Hold.FREE;
+        MaskTraining training = new MaskTraining(
+                settings.masking(),
+                plan.maskable(!free),
+                (evidence, share) -> plan.masks(evidence, share, !free),
+                model,
+                settings.toString());
+        Outcome trained = Retraining.run(
+                rewinding.training(), settings.against(), rewinding.start(model), bench.part("masked"), training);
+        notes.addAll(trained.notes());
+        Model current = trained.model();
+        Choice choice = chosen(plan, current);
+        Model cut = cut(plan, choice, current, free ? Masked.apply(current, choice) : current);
+        return compared(cut, cut, rewinding.cut(choice));
+    }
+
+    private Choice chosen(ChannelPlan plan, Model current) {
+        Choice choice = plan.choice(new DataEvidence(current, bench, ChannelGroups.of(current)), 1);
+        if (choice.isEmpty()) {
+            throw new BadInputException(
+                    "nothing to prune: every layer is at its narrowest allowed width; lower 'round' or 'minimum'");
+        }
+        return choice;
+    }
+
+    private Model cut(ChannelPlan plan, Choice choice, Model model, Model masked) {
+        Model cut = Cut.apply(model, choice);
+        notes.addAll(plan.describe(choice));
+        notes.add(Agreement.of(masked, cut, bench));
+        return cut;
+    }
+
+    private Outcome compared(Model result, Model cut, Rewinding rewinding) {
+        if (settings.control() == 0) {
+            return new Outcome(result, notes);
+        }
+        List<Trials.Row> rows = new Trials(settings, bench, rewinding.training())
+                .run(result, cut, Optional.of(rewinding).flatMap(Rewinding::initial), Map.of());
+        rows.forEach(r -> notes.add(r.toString()));
+        return new Outcome(result, notes, Map.of("control", rows));
+    }
+}

@@ -1,0 +1,80 @@
+package espalier.prune;
+
+import espalier.channel.Carrier;
+import espalier.channel.ChannelGroup;
+import espalier.channel.ChannelGroups;
+import espalier.data.Batches;
+import espalier.graph.Model;
+import espalier.pass.Passes;
+import espalier.torch.Program;
+import espalier.torch.Tensors;
+import espalier.train.BatchGradients;
+import espalier.train.CrossEntropy;
+import espalier.train.Objective;
+import espalier.work.Workbench;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** What weights tell, and what the network does on the training data of a workbench. */
+final class DataEvidence implements Evidence {
+    private final Evidence weights;
+    private final Workbench bench;
+    private final ChannelGroups groups;
+
+    DataEvidence(Model model, Workbench bench, ChannelGroups groups) {
+        this.weights = new WeightEvidence(model, Map.of(), bench.seed());
+        this.bench = bench;
+        this.groups = groups;
+    }
+
+    @Override
+    public Model model() {
+        return weights.model();
+    }
+
+    @Override
+    public float[] weights(String initializer) {
+        return weights.weights(initializer);
+    }
+
+    @Override
+    public void gradients(int batches, Consumer<Function<String, float[]>> each) {
+        Batches data = bench.calibration(model());
+        if (data.data().labelled()) {
+            gradients(new CrossEntropy(), data, batches, each);
+        } else {
+            try (Program original = Program.of(Passes.beforeTraining().apply(bench.original()))) {
+                gradients(new PredictedClasses(original), data, batches, each);
+            }
+        }
+    }
+
+    private void gradients(Objective loss, Batches data, int batches, Consumer<Function<String, float[]>> each) {
+        try (Program program = Program.of(model())) {
+            BatchGradients.of(program, loss, data, batches, gradients -> {
+                Map<String, float[]> host = new HashMap<>();
+                each.accept(name -> host.computeIfAbsent(
+                        name,
+                        n -> Optional.ofNullable(gradients.get(n))
+                                .map(g -> Tensors.toHost(g).toFloats())
+                                .orElseGet(() -> new float[weights(n).length])));
+            });
+        }
+    }
+
+    @Override
+    public List<double[]> activity(List<ChannelGroup> some, int samples) {
+        Map<ChannelGroup, List<Carrier>> watched = new HashMap<>();
+        some.forEach(g -> watched.put(g, Activity.watched(model(), g, groups.carriers(g))));
+        return Activity.of(model(), some, watched, bench.calibration(model()), samples);
+    }
+
+    @Override
+    public long seed() {
+        return weights.seed();
+    }
+}

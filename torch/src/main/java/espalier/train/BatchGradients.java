@@ -1,0 +1,28 @@
+package espalier.train;
+
+import espalier.data.Batches;
+import espalier.torch.Program;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.bytedeco.pytorch.Tensor;
+
+/** Gradients of a loss, batch by batch, without learning from them. */
+public final class BatchGradients {
+    private BatchGradients() {}
+
+    /**
+     * Runs the program in evaluation mode; its weights stay as they are.
+     *
+     * @param count batches of the first epoch, or as many as it has
+     * @param each gets the gradients of one batch by parameter, for the time of the call
+     */
+    public static void of(
+            Program program, Objective loss, Batches batches, int count, Consumer<Map<String, Tensor>> each) {
+        try (Kept none = new Kept();
+                Stepper stepper = new Stepper(program, new Training(), loss, none)) {
+            for (int i = 0; i < Math.min(count, batches.steps()); i++) {
+                stepper.gradients(batches.batch(0, i), new Stepper.Place(0, i, 0), each);
+            }
+        }
+    }
+}
