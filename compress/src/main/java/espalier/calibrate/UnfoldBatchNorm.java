@@ -25,7 +25,7 @@ import java.util.Set;
  * training can go on from there; {@link espalier.pass.FoldBatchNorm} merges it again.
  *
  * <ol>
- *   <li>Behind each {@code Conv} or {@code ConvTranspose} whose result goes into an activation or a sum, and behind a {@code Gemm}
+ *   <li>Behind each {@code Conv} or {@code ConvTranspose} whose result goes into an activation, a pool or a sum, and behind a {@code Gemm}
  *       whose result goes into an activation; only where another layer follows.
  *   <li>The normalization's output takes the name of the layer's, whose value it has.
  *   <li>A channel that never changes gets variance 0, and gamma = sqrt(epsilon).
@@ -55,6 +55,8 @@ public record UnfoldBatchNorm(
             "Softplus",
             "Softsign",
             "Tanh");
+
+    private static final Set<String> BEHIND_CONVOLUTIONS = Set.of("Add", "MaxPool", "AveragePool", "GlobalAveragePool");
 
     private static final List<String> PARTS = List.of(".input", ".weight", ".bias", ".running_mean", ".running_var");
 
@@ -105,7 +107,7 @@ public record UnfoldBatchNorm(
         return readers.stream().noneMatch(n -> n.is("BatchNormalization"))
                 && readers.stream()
                         .anyMatch(n -> ACTIVATIONS.contains(n.opType())
-                                || (layer.isConvolution() && n.opType().equals("Add")));
+                                || (layer.isConvolution() && BEHIND_CONVOLUTIONS.contains(n.opType())));
     }
 
     private boolean isLinear(Layer layer) {

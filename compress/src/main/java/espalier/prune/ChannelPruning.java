@@ -1,5 +1,7 @@
 package espalier.prune;
 
+import espalier.calibrate.Recovery;
+import espalier.calibrate.Survivors;
 import espalier.channel.ChannelGroups;
 import espalier.channel.Choice;
 import espalier.channel.Cut;
@@ -43,7 +45,7 @@ final class ChannelPruning {
             Goal goal = goal(whole, new ChannelPlan(current, settings, settings.goal(), sensitivity), round);
             ChannelPlan plan = new ChannelPlan(current, settings, goal, sensitivity);
             Choice choice = chosen(plan, current);
-            cut = cut(plan, choice, current, Masked.apply(current, choice));
+            cut = mended(current, cut(plan, choice, current, Masked.apply(current, choice)), choice);
             rewinding = rewinding.cut(choice);
             Workbench part = settings.rounds() == 1 ? bench : bench.part("round" + round);
             Outcome retrained = Retraining.run(rewinding.training(), settings.against(), rewinding.start(cut), part);
@@ -79,7 +81,7 @@ final class ChannelPruning {
         Model current = trained.model();
         Choice choice = chosen(plan, current);
         Model cut = cut(plan, choice, current, free ? Masked.apply(current, choice) : current);
-        return compared(cut, cut, rewinding.cut(choice));
+        return compared(mended(current, cut, choice), cut, rewinding.cut(choice));
     }
 
     private Choice chosen(ChannelPlan plan, Model current) {
@@ -96,6 +98,14 @@ final class ChannelPruning {
         notes.addAll(plan.describe(choice));
         notes.add(Agreement.of(masked, cut, bench));
         return cut;
+    }
+
+    private Model mended(Model before, Model cut, Choice choice) {
+        Model mended = cut;
+        for (Recovery r : settings.recover()) {
+            mended = r.apply(before, mended, Survivors.of(choice), bench.calibration(before));
+        }
+        return mended;
     }
 
     private Outcome compared(Model result, Model cut, Rewinding rewinding) {

@@ -1,5 +1,6 @@
 package espalier.prune;
 
+import espalier.calibrate.Recovery;
 import espalier.config.Family;
 import espalier.config.Key;
 import espalier.graph.BadInputException;
@@ -22,6 +23,7 @@ import java.util.OptionalInt;
  * @param widths which widths are allowed
  * @param include patterns of the layers to prune ({@code *} stands for any text); empty means all
  * @param exclude patterns of the layers to leave alone
+ * @param recover what is mended after a cut without training, in order
  * @param rewind from where retraining starts
  * @param against what the network is brought back against afterwards
  * @param retrain how, in every round
@@ -54,6 +56,9 @@ public record Prune(
 
         @Key("not the layers whose name matches") List<String> exclude,
 
+        @Key("mend without training after a cut, several with commas")
+        List<Recovery> recover,
+
         @Key("from where retraining starts") Rewind rewind,
 
         @Key("what the pruned network is brought back against")
@@ -76,6 +81,7 @@ public record Prune(
                 OptionalDouble.empty(),
                 1,
                 new Widths(),
+                List.of(),
                 List.of(),
                 List.of(),
                 Rewind.NONE,
@@ -104,6 +110,7 @@ public record Prune(
         }
         include = List.copyOf(include);
         exclude = List.copyOf(exclude);
+        recover = List.copyOf(recover);
     }
 
     private static void requireShare(String key, double share) {

@@ -1,5 +1,6 @@
 package espalier.prune;
 
+import espalier.calibrate.UnfoldBatchNorm;
 import espalier.channel.ChannelGroup;
 import espalier.channel.Role;
 import espalier.channel.Slot;
@@ -74,11 +75,14 @@ public record Slimming(
 
     @Override
     public Outcome prepared(Model model, Workbench bench) {
-        Workbench part = bench.part("slimming");
-        Set<String> scales = scales(model);
-        if (lambda == 0) {
-            return new Outcome(model, List.of());
-        }
-        return Retraining.run(training, Against.AUTO, model, part, new ScalePenalty(lambda, scales));
+        Model normalized = new UnfoldBatchNorm().apply(model, bench.calibration(model));
+        return lambda == 0
+                ? new Outcome(normalized, List.of())
+                : Retraining.run(
+                        training,
+                        Against.AUTO,
+                        normalized,
+                        bench.part("slimming"),
+                        new ScalePenalty(lambda, scales(normalized)));
     }
 }

@@ -1,5 +1,6 @@
 package espalier.prune;
 
+import espalier.calibrate.FreshWeights;
 import espalier.graph.Model;
 import espalier.train.Training;
 import espalier.work.Evaluation;

@@ -1,6 +1,7 @@
 package espalier.prune;
 
 import espalier.channel.ChannelGroups;
+import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.work.Outcome;
 import espalier.work.Retraining;
@@ -20,6 +21,9 @@ final class WeightPruning {
         this.settings = settings;
         this.pattern = pattern;
         this.bench = bench;
+        if (!settings.recover().isEmpty()) {
+            throw new BadInputException("recover needs granularity channels or heads: nothing is cut here");
+        }
     }
 
     Outcome run(Model model) {

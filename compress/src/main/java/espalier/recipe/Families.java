@@ -1,5 +1,6 @@
 package espalier.recipe;
 
+import espalier.calibrate.Recovery;
 import espalier.config.Family;
 import espalier.distill.Distillation;
 import espalier.prune.Granularity;
@@ -25,6 +26,7 @@ public final class Families {
         ALL.put("selection", Selection.class);
         ALL.put("granularity", Granularity.class);
         ALL.put("masking", Masking.class);
+        ALL.put("recover", Recovery.class);
         ALL.put("distillation", Distillation.class);
         ALL.put("optimizer", Optimizer.class);
         ALL.put("schedule", Schedule.class);
