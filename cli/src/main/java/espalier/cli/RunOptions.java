@@ -5,6 +5,7 @@ import espalier.data.DataSource;
 import espalier.data.Reading;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
+import espalier.graph.Shape;
 import espalier.onnx.OnnxFile;
 import espalier.recipe.Compression;
 import espalier.recipe.Recipe;
@@ -61,7 +62,7 @@ final class RunOptions {
                     recipe,
                     given,
                     data,
-                    new OrtReferee(threads, Map.of(), Duration.ofSeconds(1)),
+                    new OrtReferee(threads, shapes(data, given), Duration.ofSeconds(1)),
                     new ConsoleMonitor(progress, interruption),
                     versions());
             Report report = compression.run(run);
@@ -74,6 +75,11 @@ final class RunOptions {
                             + ": run the same command again to go on");
             return ExitCode.STOPPED;
         }
+    }
+
+    /** What a given model's free sizes are on the data. */
+    private static Map<String, Shape> shapes(DataSource data, Optional<Model> given) {
+        return given.map(m -> data.fitting(m.graph()).shapes()).orElse(Map.of());
     }
 
     private static DataSource open(String spec, Path base, Optional<Model> given) throws IOException {

@@ -40,7 +40,7 @@ public record Blocks(
     }
 
     @Override
-    public Plan plan(Prune settings, Model model) {
+    public Plan plan(Prune settings, Model model, Workbench bench) {
         return new WeightPlan(model, settings, this, Sensitivity.UNKNOWN);
     }
 

@@ -36,13 +36,14 @@ final class ChannelPlan implements Plan {
     private final ChannelGroups all;
     private final List<ChannelGroup> groups;
 
-    ChannelPlan(Model model, Prune settings, Goal goal, Sensitivity sensitivity) {
+    /** @param inputs shapes of the model's inputs with a batch of 1, as of {@code InputShapes}; empty where it tells them */
+    ChannelPlan(Model model, Prune settings, Goal goal, Sensitivity sensitivity, Map<String, Shape> inputs) {
         this.model = model;
         this.settings = settings;
         this.goal = goal;
         this.sensitivity = sensitivity;
-        this.shapes = InputShapes.of(model, 1, Map.of());
-        this.all = ChannelGroups.of(model);
+        this.shapes = InputShapes.of(model, 1, inputs);
+        this.all = ChannelGroups.of(model, inputs);
         this.groups = chosen(all, settings);
     }
 

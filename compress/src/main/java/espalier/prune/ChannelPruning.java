@@ -2,7 +2,6 @@ package espalier.prune;
 
 import espalier.calibrate.Recovery;
 import espalier.calibrate.Survivors;
-import espalier.channel.ChannelGroups;
 import espalier.channel.Choice;
 import espalier.channel.Cut;
 import espalier.channel.Masked;
@@ -37,13 +36,14 @@ final class ChannelPruning {
     }
 
     private Outcome inRounds(Model model, Rewinding start, Sensitivity sensitivity) {
-        ChannelPlan whole = new ChannelPlan(model, settings, settings.goal(), sensitivity);
+        ChannelPlan whole = new ChannelPlan(model, settings, settings.goal(), sensitivity, bench.shapes());
         Model current = model;
         Model cut = model;
         Rewinding rewinding = start;
         for (int round = 1; round <= settings.rounds(); round++) {
-            Goal goal = goal(whole, new ChannelPlan(current, settings, settings.goal(), sensitivity), round);
-            ChannelPlan plan = new ChannelPlan(current, settings, goal, sensitivity);
+            Goal goal = goal(
+                    whole, new ChannelPlan(current, settings, settings.goal(), sensitivity, bench.shapes()), round);
+            ChannelPlan plan = new ChannelPlan(current, settings, goal, sensitivity, bench.shapes());
             Choice choice = chosen(plan, current);
             cut = mended(current, cut(plan, choice, current, Masked.apply(current, choice)), choice);
             rewinding = rewinding.cut(choice);
@@ -67,7 +67,7 @@ final class ChannelPruning {
     }
 
     private Outcome masked(Model model, Rewinding rewinding, Sensitivity sensitivity) {
-        ChannelPlan plan = new ChannelPlan(model, settings, settings.goal(), sensitivity);
+        ChannelPlan plan = new ChannelPlan(model, settings, settings.goal(), sensitivity, bench.shapes());
         boolean free = settings.masking().hold() == Masking.Hold.FREE;
         MaskTraining training = new MaskTraining(
                 settings.masking(),
@@ -85,7 +85,7 @@ final class ChannelPruning {
     }
 
     private Choice chosen(ChannelPlan plan, Model current) {
-        Choice choice = plan.choice(new DataEvidence(current, bench, ChannelGroups.of(current)), 1);
+        Choice choice = plan.choice(new DataEvidence(current, bench), 1);
         if (choice.isEmpty()) {
             throw new BadInputException(
                     "nothing to prune: every layer is at its narrowest allowed width; lower 'round' or 'minimum'");

@@ -14,7 +14,7 @@ public record Channels() implements Granularity {
     }
 
     @Override
-    public Plan plan(Prune settings, Model model) {
-        return new ChannelPlan(model, settings, settings.goal(), Sensitivity.UNKNOWN);
+    public Plan plan(Prune settings, Model model, Workbench bench) {
+        return new ChannelPlan(model, settings, settings.goal(), Sensitivity.UNKNOWN, bench.shapes());
     }
 }

@@ -23,12 +23,10 @@ import java.util.function.Function;
 final class DataEvidence implements Evidence {
     private final Evidence weights;
     private final Workbench bench;
-    private final ChannelGroups groups;
 
-    DataEvidence(Model model, Workbench bench, ChannelGroups groups) {
+    DataEvidence(Model model, Workbench bench) {
         this.weights = new WeightEvidence(model, Map.of(), bench.seed());
         this.bench = bench;
-        this.groups = groups;
     }
 
     @Override
@@ -68,6 +66,7 @@ final class DataEvidence implements Evidence {
 
     @Override
     public List<double[]> activity(List<ChannelGroup> some, int samples) {
+        ChannelGroups groups = ChannelGroups.of(model(), bench.shapes());
         Map<ChannelGroup, List<Carrier>> watched = new HashMap<>();
         some.forEach(g -> watched.put(g, Activity.watched(model(), g, groups.carriers(g))));
         return Activity.of(model(), some, watched, bench.calibration(model()), samples);

@@ -16,5 +16,5 @@ public sealed interface Granularity permits Channels, Heads, SingleWeights, NofM
     }
 
     /** What would go of a network, for a sensitivity analysis. */
-    Plan plan(Prune settings, Model model);
+    Plan plan(Prune settings, Model model, Workbench bench);
 }

@@ -27,7 +27,7 @@ public record Heads() implements Granularity {
     }
 
     @Override
-    public Plan plan(Prune settings, Model model) {
-        return new Channels().plan(settings, model);
+    public Plan plan(Prune settings, Model model, Workbench bench) {
+        return new Channels().plan(settings, model, bench);
     }
 }

@@ -39,7 +39,7 @@ public record NofM(
     }
 
     @Override
-    public Plan plan(Prune settings, Model model) {
+    public Plan plan(Prune settings, Model model, Workbench bench) {
         return new WeightPlan(model, settings, this, Sensitivity.UNKNOWN);
     }
 

@@ -1,6 +1,5 @@
 package espalier.prune;
 
-import espalier.channel.ChannelGroups;
 import espalier.data.Batches;
 import espalier.graph.Model;
 import espalier.work.Evaluation;
@@ -27,8 +26,8 @@ public final class SensitivityAnalysis {
 
     /** Analyses the layers that {@code settings} would prune, by its importance. */
     public static Sensitivity of(Prune settings, Model model, List<Double> ratios, Workbench bench) {
-        Plan plan = settings.granularity().plan(settings, model);
-        Evidence evidence = new DataEvidence(model, bench, ChannelGroups.of(model));
+        Plan plan = settings.granularity().plan(settings, model, bench);
+        Evidence evidence = new DataEvidence(model, bench);
         Batches batches = bench.sample(model, SAMPLES);
         Evaluation whole = judged(model, batches, bench.referee());
         boolean labelled = whole.accuracy().isPresent();

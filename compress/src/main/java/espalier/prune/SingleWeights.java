@@ -22,7 +22,7 @@ public record SingleWeights() implements Granularity, WeightPattern {
     }
 
     @Override
-    public Plan plan(Prune settings, Model model) {
+    public Plan plan(Prune settings, Model model, Workbench bench) {
         return new WeightPlan(model, settings, this, Sensitivity.UNKNOWN);
     }
 

@@ -1,6 +1,5 @@
 package espalier.prune;
 
-import espalier.channel.ChannelGroups;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.work.Outcome;
@@ -62,7 +61,7 @@ final class WeightPruning {
 
     private MaskTraining training(WeightPlan plan, Model current, double share) {
         if (!settings.masking().dynamic()) {
-            Evidence evidence = new DataEvidence(current, bench, ChannelGroups.of(current));
+            Evidence evidence = new DataEvidence(current, bench);
             return MaskTraining.fixed(plan.masks(evidence, share, true), current);
         }
         return new MaskTraining(

@@ -80,7 +80,7 @@ public final class Compression {
     public Report run(RunFolder folder) throws IOException {
         Normalization normalization = normalization();
         String fingerprint = Fingerprint.of(recipe.seed(), circumstances);
-        Judge judge = new Judge(referee, Workbench.testBatches(start, data, normalization));
+        Judge judge = new Judge(referee, Workbench.testBatches(start, data, normalization), data.shapes());
         Model original = start;
         Optional<Stage> before = recipe.zoo().isPresent()
                 ? Optional.empty()
@@ -198,10 +198,12 @@ public final class Compression {
     private static final class Judge {
         private final Referee referee;
         private final Batches batches;
+        private final Map<String, Shape> shapes;
         private Optional<Evaluation> original = Optional.empty();
 
-        Judge(Referee referee, Batches batches) {
+        Judge(Referee referee, Batches batches, Map<String, Shape> shapes) {
             this.referee = referee;
+            this.shapes = shapes;
             this.batches = batches;
         }
 
@@ -217,7 +219,7 @@ public final class Compression {
 
         Measurement measure(Model model, long bytes) {
             Evaluation e = evaluate(model);
-            Cost cost = Cost.of(model, Trace.of(model, InputShapes.of(model, 1, Map.of())));
+            Cost cost = Cost.of(model, Trace.of(model, InputShapes.of(model, 1, shapes)));
             return new Measurement(
                     e.accuracy(),
                     original.map(e::agreement).map(OptionalDouble::of).orElse(OptionalDouble.empty()),

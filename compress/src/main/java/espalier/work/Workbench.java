@@ -8,7 +8,9 @@ import espalier.data.DataSource;
 import espalier.data.Normalization;
 import espalier.data.Split;
 import espalier.graph.Model;
+import espalier.graph.Shape;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -40,6 +42,11 @@ public record Workbench(
         String file = String.valueOf(checkpoint.getFileName()).replaceFirst("\\.ckpt$", "." + name + ".ckpt");
         return new Workbench(
                 original, data, normalization, referee, monitor, checkpoint.resolveSibling(file), seed, origin);
+    }
+
+    /** Shapes of the network's inputs on these data, with a batch of 1. */
+    public Map<String, Shape> shapes() {
+        return data.shapes();
     }
 
     public Workbench withSeed(long newSeed) {

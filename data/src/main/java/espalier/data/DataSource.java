@@ -1,9 +1,12 @@
 package espalier.data;
 
 import espalier.graph.Graph;
+import espalier.graph.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,6 +36,18 @@ public record DataSource(DataSet train, Optional<DataSet> test, List<Path> files
     /** The test part, or everything where the data are not divided. */
     public DataSet forMeasuring() {
         return test.orElse(train);
+    }
+
+    /** The shapes of one sample by input, with a batch of 1: what a model's free sizes are on these data. */
+    public Map<String, Shape> shapes() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        for (InputSpec i : train.inputs()) {
+            long[] sizes = new long[i.shape().rank() + 1];
+            sizes[0] = 1;
+            System.arraycopy(i.shape().toArray(), 0, sizes, 1, sizes.length - 1);
+            shapes.put(i.name(), Shape.of(sizes));
+        }
+        return shapes;
     }
 
     /**
