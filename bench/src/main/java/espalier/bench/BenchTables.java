@@ -73,7 +73,27 @@ final class BenchTables {
                     times("ours is faster", "/times"),
                     times("by cpu time", "/timesByCpu")));
 
-    static final List<BenchTable> ALL = List.of(TRAIN_THROUGHPUT, REAL_EXPORTS, REAL_CUTS, CHANNEL_GROUPS, START_UP);
+    static final BenchTable REPRODUCE = new BenchTable(
+            "reproduce",
+            "reproduce",
+            List.of(
+                    number("seeds", "/seeds"),
+                    new Column(
+                            "test error, %",
+                            r -> fixed(r.at("/error").asDouble(), 2) + " ± "
+                                    + fixed(r.at("/deviation").asDouble(), 2)),
+                    decimal("points lost", "/drop", 2),
+                    decimal("weights kept, %", "/kept", 1),
+                    number("MACs", "/macs"),
+                    times("fewer", "/macsRatio"),
+                    number("bytes", "/bytes"),
+                    times("faster", "/faster"),
+                    new Column("from fresh weights", r -> r.at("/scratch").asString("")),
+                    new Column("from initial weights", r -> r.at("/rewound").asString("")),
+                    new Column("published", r -> r.at("/published").asString(""))));
+
+    static final List<BenchTable> ALL =
+            List.of(TRAIN_THROUGHPUT, REAL_EXPORTS, REAL_CUTS, CHANNEL_GROUPS, START_UP, REPRODUCE);
 
     private BenchTables() {}
 

@@ -23,7 +23,7 @@ import java.util.Map;
  * @param shapes of inputs that have other free sizes than the batch
  * @param budget time spent on the latency of each model
  */
-record OrtReferee(int threads, Map<String, Shape> shapes, Duration budget) implements Referee {
+public record OrtReferee(int threads, Map<String, Shape> shapes, Duration budget) implements Referee {
     private static final long SEED = 1;
 
     @Override

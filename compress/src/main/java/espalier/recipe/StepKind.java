@@ -39,8 +39,9 @@ public record StepKind<C extends Record>(String key, String summary, C defaults,
         return ALL.stream().<String>map(StepKind::key).toList();
     }
 
+    /** Takes the step with settings of this kind. */
     @SuppressWarnings("unchecked") // a step's config is made from its kind's defaults
-    Outcome run(Record config, Model input, Workbench bench) {
+    public Outcome run(Record config, Model input, Workbench bench) {
         return action.run((C) config, input, bench);
     }
 }

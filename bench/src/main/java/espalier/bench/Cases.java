@@ -1,0 +1,154 @@
+package espalier.bench;
+
+import espalier.config.Family;
+import espalier.config.Nearest;
+import espalier.graph.BadInputException;
+import espalier.prune.Importance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** All cases there are. */
+final class Cases {
+    private static final String MLP_TRAINING =
+            "{epochs: 20, batch: 128, learning-rate: 0.1, label-smoothing: 0.05, optimizer: {sgd: {weight-decay: 5e-4}}}";
+    private static final String LENET_TRAINING =
+            "{epochs: 12, batch: 128, learning-rate: 0.05, label-smoothing: 0.05, optimizer: {sgd: {weight-decay: 5e-4}}}";
+
+    static final List<Case> ALL = List.of(structuredMnist(), lotteryTicket(), unstructuredMnist(), pruningFashion());
+
+    private Cases() {}
+
+    static Case find(String key) {
+        List<String> keys = ALL.stream().map(Case::key).toList();
+        return ALL.stream()
+                .filter(c -> c.key().equals(key))
+                .findFirst()
+                .orElseThrow(() -> new BadInputException("unknown case '" + key + "'" + Nearest.hint(key, keys)));
+    }
+
+    private static List<String> importances() {
+        return Family.of(Importance.class).members().stream()
+                .map(Family.Member::key)
+                .toList();
+    }
+
+    /** Case 4. */
+    private static Case structuredMnist() {
+        Study mlp = new Study(
+                "MLP 500-300",
+                "mnist",
+                "mlp-500-300",
+                MLP_TRAINING,
+                "1.43 (slimming)",
+                List.of(new Study.Variant(
+                        "MLP, slimming",
+                        "prune: {importance: {slimming: {lambda: 1e-4, training: {epochs: 10, learning-rate: 0.05}}},"
+                                + " selection: global, ratio: 80%, widths: {round: 1, minimum: 8},"
+                                + " retrain: {epochs: 30, learning-rate: 0.05}}",
+                        "1.49 at -84.4 % parameters; goal 1.45 at -90 %")));
+        List<Study.Variant> variants = new ArrayList<>();
+        for (String importance : importances()) {
+            variants.add(new Study.Variant(
+                    "LeNet-5, " + importance,
+                    String.format(
+                            Locale.ROOT,
+                            "prune: {importance: %s, macs: 6.89%%, widths: {round: 1, minimum: 2},"
+                                    + " retrain: {epochs: 24, batch: 128, learning-rate: 0.05}}",
+                            importance.equals("slimming")
+                                    ? "{slimming: {training: {epochs: 3, learning-rate: 0.03}}}"
+                                    : importance),
+                    "1.0 at 158K; goal 0.95 at 158K"));
+        }
+        Study lenet = new Study("LeNet-5", "mnist", "lenet5", LENET_TRAINING, "0.8 (Caffe)", variants);
+        return new Case("structured-mnist", "channels out of an MLP and of LeNet-5, MNIST", List.of(mlp, lenet));
+    }
+
+    /** Case 3: 20 % of the weights go in each round, as in the paper's figure 3. */
+    private static Case lotteryTicket() {
+        List<Study.Variant> variants = new ArrayList<>();
+        for (int rounds : new int[] {7, 15}) {
+            double kept = Math.pow(0.8, rounds);
+            variants.add(new Study.Variant(
+                    String.format(Locale.ROOT, "ticket, %.1f %% kept", 100 * kept),
+                    String.format(
+                            Locale.ROOT,
+                            "prune: {granularity: weights, selection: global, ratio: %.4f, rounds: %d, rewind: weights,"
+                                    + " against: labels, control: 1, control-epochs: 8}",
+                            1 - kept,
+                            rounds),
+                    "ticket >= dense; scratch >= 0.5 points behind at 3.6 %"));
+        }
+        variants.add(new Study.Variant(
+                "one shot, 3.5 % kept",
+                "prune: {granularity: weights, selection: global, ratio: 0.9648, rewind: weights, against: labels}",
+                ""));
+        Study lenet = new Study(
+                "LeNet-300-100",
+                "mnist",
+                "lenet300-100",
+                "{epochs: 8, batch: 60, optimizer: {adamw: {weight-decay: 0}}, learning-rate: 0.0012, schedule: cosine}",
+                "1.7 (dense)",
+                variants);
+        return new Case(
+                "lottery-ticket", "iterative magnitude pruning with rewinding, LeNet-300-100, MNIST", List.of(lenet));
+    }
+
+    /** The first stage of cases 1 and 2. */
+    private static Case unstructuredMnist() {
+        String prune = "prune: {granularity: weights, selection: global, ratio: %s, rounds: 3,"
+                + " retrain: {epochs: 8, batch: 128, learning-rate: 0.05}}";
+        return new Case(
+                "unstructured-mnist",
+                "single weights out of LeNet-300-100 and LeNet-5, MNIST",
+                List.of(
+                        new Study(
+                                "LeNet-300-100",
+                                "mnist",
+                                "lenet300-100",
+                                MLP_TRAINING,
+                                "1.64 (Han)",
+                                List.of(new Study.Variant(
+                                        "LeNet-300-100, 92 %",
+                                        String.format(Locale.ROOT, prune, "92%"),
+                                        "1.59 at 92 % (Han); goal: no loss"))),
+                        new Study(
+                                "LeNet-5",
+                                "mnist",
+                                "lenet5",
+                                LENET_TRAINING,
+                                "0.80 (Han)",
+                                List.of(new Study.Variant(
+                                        "LeNet-5, 92 %",
+                                        String.format(Locale.ROOT, prune, "92%"),
+                                        "0.77 at 92 % (Han); goal: no loss")))));
+    }
+
+    private static Case pruningFashion() {
+        List<Study.Variant> variants = new ArrayList<>();
+        for (int fewer : new int[] {50, 70}) {
+            for (String importance : importances()) {
+                variants.add(new Study.Variant(
+                        String.format(Locale.ROOT, "-%d %% MACs, %s", fewer, importance),
+                        String.format(
+                                Locale.ROOT,
+                                "prune: {importance: %s, macs: %d%%,"
+                                        + " retrain: {epochs: 3, learning-rate: 0.05, precision: bf16}%s}",
+                                importance.equals("slimming")
+                                        ? "{slimming: {training: {epochs: 2, learning-rate: 0.02, precision: bf16}}}"
+                                        : importance,
+                                100 - fewer,
+                                importance.equals("l1") ? ", control: 1" : ""),
+                        "goal: faster >= 0.8 x fewer"));
+            }
+        }
+        Study resnet = new Study(
+                "ResNet-8",
+                "fashion-mnist",
+                "resnet8",
+                "{epochs: 6, batch: 128, learning-rate: 0.2, precision: bf16, optimizer: {sgd: {weight-decay: 5e-4}}}",
+                "",
+                variants);
+        return new Case("pruning-fashion", "every importance at two cuts of ResNet-8, Fashion-MNIST", List.of(resnet));
+    }
+}
