@@ -83,6 +83,7 @@ final class BenchTables {
                             r -> fixed(r.at("/error").asDouble(), 2) + " ± "
                                     + fixed(r.at("/deviation").asDouble(), 2)),
                     decimal("points lost", "/drop", 2),
+                    decimal("agrees, %", "/agreement", 1),
                     decimal("weights kept, %", "/kept", 1),
                     number("MACs", "/macs"),
                     times("fewer", "/macsRatio"),
@@ -92,8 +93,18 @@ final class BenchTables {
                     new Column("from initial weights", r -> r.at("/rewound").asString("")),
                     new Column("published", r -> r.at("/published").asString(""))));
 
+    static final BenchTable KILL_RESUME = new BenchTable(
+            "kill-resume",
+            "kill-resume",
+            List.of(
+                    number("kills", "/kills"),
+                    number("finished runs", "/finishedRuns"),
+                    number("with other bytes", "/differing"),
+                    number("left alone, ms", "/aloneMillis"),
+                    number("gone after SIGTERM, ms", "/terminatedMillis")));
+
     static final List<BenchTable> ALL =
-            List.of(TRAIN_THROUGHPUT, REAL_EXPORTS, REAL_CUTS, CHANNEL_GROUPS, START_UP, REPRODUCE);
+            List.of(TRAIN_THROUGHPUT, REAL_EXPORTS, REAL_CUTS, CHANNEL_GROUPS, START_UP, KILL_RESUME, REPRODUCE);
 
     private BenchTables() {}
 

@@ -15,7 +15,8 @@ final class Cases {
     private static final String LENET_TRAINING =
             "{epochs: 12, batch: 128, learning-rate: 0.05, label-smoothing: 0.05, optimizer: {sgd: {weight-decay: 5e-4}}}";
 
-    static final List<Case> ALL = List.of(structuredMnist(), lotteryTicket(), unstructuredMnist(), pruningFashion());
+    static final List<Case> ALL =
+            List.of(structuredMnist(), lotteryTicket(), unstructuredMnist(), pruningFashion(), labelFree());
 
     private Cases() {}
 
@@ -150,5 +151,26 @@ final class Cases {
                 "",
                 variants);
         return new Case("pruning-fashion", "every importance at two cuts of ResNet-8, Fashion-MNIST", List.of(resnet));
+    }
+
+    /** Half of the multiply-adds, brought back with labels or with nothing but the original network's outputs. */
+    private static Case labelFree() {
+        List<Study.Variant> variants = new ArrayList<>();
+        for (String against : List.of("labels", "auto", "original")) {
+            variants.add(new Study.Variant(
+                    "against " + against,
+                    "prune: {macs: 50%, against: " + against + ", retrain: {epochs: 4, learning-rate: 0.02}}",
+                    "goal: agrees within 2 points of labels"));
+        }
+        return new Case(
+                "label-free",
+                "half of the multiply-adds with and without labels, LeNet-5, Fashion-MNIST",
+                List.of(new Study(
+                        "LeNet-5",
+                        "fashion-mnist",
+                        "lenet5",
+                        "{epochs: 6, learning-rate: 0.05, optimizer: {sgd: {weight-decay: 5e-4}}}",
+                        "",
+                        variants)));
     }
 }

@@ -164,13 +164,9 @@ final class Lab {
         Model base = trained(study, seed);
         Workbench bench = bench(study, base, folder.resolve("none"), seed, 0);
         Map<String, Object> figures = new LinkedHashMap<>();
-        try (Referee.Session session = referee.open(model)) {
-            figures.put(
-                    "accuracy",
-                    Evaluation.of(model, session, bench.testBatches(model))
-                            .accuracy()
-                            .orElseThrow());
-        }
+        Evaluation its = evaluation(model, bench);
+        figures.put("accuracy", its.accuracy().orElseThrow());
+        figures.put("agreement", evaluation(base, bench).agreement(its));
         Cost cost = cost(model);
         Cost before = cost(base);
         figures.put("parameters", cost.parameters());
@@ -182,6 +178,12 @@ final class Lab {
         figures.put("faster", millis[0] / millis[1]);
         figures.put("details", details);
         return figures;
+    }
+
+    private Evaluation evaluation(Model model, Workbench bench) {
+        try (Referee.Session session = referee.open(model)) {
+            return Evaluation.of(model, session, bench.testBatches(model));
+        }
     }
 
     private static Cost cost(Model model) {

@@ -159,11 +159,12 @@ final class Reproduce implements Callable<Integer> {
     private static void print(Case wanted, Map<String, Summary> table) {
         System.out.printf("%s: %s%n", wanted.key(), wanted.summary());
         System.out.printf(
-                "%-34s %5s %14s %7s %7s %9s %6s %9s %7s %14s %14s  %s%n",
+                "%-34s %5s %14s %7s %6s %7s %9s %6s %9s %7s %14s %14s  %s%n",
                 "",
                 "seeds",
                 "error %",
                 "drop",
+                "agree",
                 "kept %",
                 "MACs",
                 "fewer",
@@ -174,12 +175,13 @@ final class Reproduce implements Callable<Integer> {
                 "published");
         table.forEach((name, s) -> System.out.printf(
                 Locale.ROOT,
-                "%-34s %5d %6.2f ± %5.2f %7.2f %7.2f %9.0f %5.1fx %9.0f %6.2fx %14s %14s  %s%n",
+                "%-34s %5d %6.2f ± %5.2f %7.2f %6.2f %7.2f %9.0f %5.1fx %9.0f %6.2fx %14s %14s  %s%n",
                 name,
                 s.seeds(),
                 s.error(),
                 s.deviation(),
                 s.drop(),
+                s.agreement(),
                 s.kept(),
                 s.macs(),
                 s.macsRatio(),

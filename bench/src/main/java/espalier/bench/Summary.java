@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  * @param error mean test error in percent
  * @param deviation of the error over seeds, in points
  * @param drop mean accuracy lost against the network of the same seed before, in points
+ * @param agreement mean share of the test images for which the network before gives the same class, in percent
  * @param kept mean share of weights that are not zero, in percent of the network before
  * @param macs mean multiply-adds
  * @param macsRatio mean of how many times fewer they are
@@ -27,6 +28,7 @@ record Summary(
         double error,
         double deviation,
         double drop,
+        double agreement,
         double kept,
         double macs,
         double macsRatio,
@@ -53,6 +55,7 @@ record Summary(
                 error,
                 deviation(errors),
                 mean(drops),
+                mean(rows, r -> 100 * r.path("agreement").asDouble(Double.NaN)),
                 mean(kept),
                 mean(rows, r -> r.get("macs").asDouble()),
                 mean(rows, r -> r.get("macsRatio").asDouble()),
