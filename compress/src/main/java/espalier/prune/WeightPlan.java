@@ -88,7 +88,7 @@ final class WeightPlan implements Plan {
     List<String> describe(Model pruned) {
         List<String> lines = new ArrayList<>();
         for (Matrix m : matrices) {
-            float[] w = pruned.graph().initializers().get(m.initializer()).toFloats();
+            float[] w = pruned.graph().constant(m.initializer()).orElseThrow().toFloats();
             lines.add(String.format(
                     java.util.Locale.ROOT, "%s: %.1f %% of %d weights kept", m.layer(), 100 * Masks.kept(w), w.length));
         }
