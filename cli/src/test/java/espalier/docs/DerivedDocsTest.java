@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import espalier.config.Binder;
 import espalier.config.Component;
 import espalier.config.Family;
-import espalier.prune.Prune;
 import espalier.recipe.Families;
+import espalier.recipe.StepKind;
 import espalier.torch.Program;
-import espalier.train.Training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Parts of the documentation that repeat what the code knows. {@code mvn test -pl cli -am -Dtest=DerivedDocsTest
@@ -28,28 +28,34 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DerivedDocsTest {
     private static final Path DOCS = Path.of("..", "docs");
 
-    private enum Part {
-        METHODS(DerivedDocsTest::methods),
-        OPERATORS(DerivedDocsTest::operators),
-        TRAIN(() -> keys(new Training(), "")),
-        PRUNE(() -> keys(new Prune(), "retrain"));
-
-        private final Supplier<String> text;
-
-        Part(Supplier<String> text) {
-            this.text = text;
+    /** A part of a page, by the name in its marker. */
+    private record Part(String page, String name, Supplier<String> text) {
+        @Override
+        public String toString() {
+            return page + ": " + name;
         }
     }
 
+    private static List<Part> parts() {
+        List<Part> parts = new ArrayList<>();
+        parts.add(new Part("methods.md", "methods", DerivedDocsTest::methods));
+        parts.add(new Part("operators.md", "operators", DerivedDocsTest::operators));
+        for (StepKind<?> step : StepKind.ALL) {
+            parts.add(new Part("recipes.md", step.key(), () -> keys((Record) step.defaults(), "retrain")));
+        }
+        return parts;
+    }
+
     @ParameterizedTest
-    @CsvSource({"methods.md,METHODS", "operators.md,OPERATORS", "recipes.md,TRAIN", "recipes.md,PRUNE"})
-    void derived_parts_say_what_the_code_says(String file, Part part) throws IOException {
-        Path path = DOCS.resolve(file);
+    @MethodSource("parts")
+    void derived_parts_say_what_the_code_says(Part part) throws IOException {
+        Path path = DOCS.resolve(part.page);
         String page = Files.readString(path);
-        String name = part.name().toLowerCase(Locale.ROOT);
-        Matcher m = Pattern.compile("(<!-- derived: " + name + " -->\n)(.*?)(<!-- end -->)", Pattern.DOTALL)
+        Matcher m = Pattern.compile("(<!-- derived: " + part.name + " -->\n)(.*?)(<!-- end -->)", Pattern.DOTALL)
                 .matcher(page);
-        assertThat(m.find()).as("%s has a part '%s'", file, name).isTrue();
+        assertThat(m.find())
+                .as("%s has a part '<!-- derived: %s -->'", part.page, part.name)
+                .isTrue();
         String expected = m.group(1) + part.text.get() + m.group(3);
         String renewed = page.substring(0, m.start()) + expected + page.substring(m.end());
         if ("write".equals(System.getProperty("espalier.docs"))) {
@@ -75,7 +81,7 @@ class DerivedDocsTest {
     private static String keys(Record defaults, String leaveOut) {
         StringBuilder out = new StringBuilder("| key | default | meaning |\n|---|---|---|\n");
         for (Component c : Binder.flatten(defaults)) {
-            if (leaveOut.isEmpty() || !c.key().startsWith(leaveOut + ".")) {
+            if (!c.key().startsWith(leaveOut + ".")) {
                 out.append(String.format("| `%s` | %s | %s |%n", c.key(), shown(c.defaultValue()), c.description()));
             }
         }
