@@ -22,6 +22,10 @@ final class Commands {
             new Entry("inspect", "layers, parameters, MACs, memory and channel groups of a model", InspectCommand::new),
             new Entry("train", "train a network with labels", console -> new StepCommand(console, "train")),
             new Entry("prune", "remove channels and retrain", console -> new StepCommand(console, "prune")),
+            new Entry(
+                    "sensitivity",
+                    "how much of each layer a network can lose, before pruning it",
+                    SensitivityCommand::new),
             new Entry("compress", "run the steps of a recipe", CompressCommand::new),
             new Entry("eval", "accuracy and loss in ONNX Runtime", EvalCommand::new),
             new Entry("bench", "latency in ONNX Runtime, size and cost", BenchCommand::new),

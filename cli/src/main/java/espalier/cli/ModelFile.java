@@ -13,6 +13,8 @@ import espalier.op.InputShapes;
 import espalier.op.SymbolicShapes;
 import espalier.op.Trace;
 import espalier.pass.Passes;
+import espalier.prune.Importance;
+import espalier.prune.Standing;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -86,6 +88,11 @@ record ModelFile(Path path, Model model) {
     /** Which channels go together. */
     ChannelGroups groups(Map<String, Shape> given) {
         return named(() -> ChannelGroups.of(Passes.beforeTraining().apply(model), given));
+    }
+
+    /** What its channels are worth, as its weights tell. */
+    List<Standing> worth(Importance importance, Map<String, Shape> given) {
+        return named(() -> Standing.of(importance, model, given));
     }
 
     /** The size [channels,height,width] of its only input, where that is an image of fixed size. */

@@ -69,6 +69,42 @@ class InspectCommandTest {
     }
 
     @Test
+    void importance_shows_how_norms_spread_and_warns_where_they_say_little() {
+        CommandRun run = CommandRun.of("inspect", model, "--importance", "l1");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out().lines())
+                .anyMatch(l -> l.matches("conv1 +20 .*%  \\|[_.:=+*#-]{10}\\|  !"))
+                .anyMatch(l -> l.matches(
+                        "fc1: norms hardly differ \\(spread 0\\.\\d\\d\\): fpgm or taylor judge these filters better"));
+        JsonNode layer = json("inspect", model, "--importance", "l2", "--json")
+                .get("layers")
+                .get(0);
+        assertThat(layer.get("units").asInt()).isEqualTo(20);
+        assertThat(layer.get("scores").size()).isEqualTo(20);
+        assertThat(layer.get("warning").asString()).startsWith("norms hardly differ");
+        assertThat(json("inspect", model, "--importance", "fpgm", "--json")
+                        .get("layers")
+                        .get(0)
+                        .get("warning")
+                        .isNull())
+                .isTrue();
+    }
+
+    @Test
+    void importance_that_needs_data_or_does_not_exist_is_refused() {
+        assertThat(CommandRun.of("inspect", model, "--importance", "taylor").err())
+                .isEqualTo(
+                        "espalier: " + model
+                                + ": importance that looks at data cannot be asked here: take one that looks at weights, as l1\n");
+        assertThat(CommandRun.of("inspect", model, "--importance", "slimming").err())
+                .isEqualTo(
+                        "espalier: " + model
+                                + ": layer 'conv1' has no batch norm to judge it by: exclude it, or take another importance, as l1\n");
+        assertThat(CommandRun.of("inspect", model, "--importance", "l3").err())
+                .isEqualTo("espalier: --importance: unknown method 'l3', did you mean 'l1'?\n");
+    }
+
+    @Test
     void text_is_the_graph_as_other_tools_write_it() {
         assertThat(CommandRun.of("inspect", model, "--text").out())
                 .contains("(float[N,1,28,28] input) => (float[N,10] logits) <\n")

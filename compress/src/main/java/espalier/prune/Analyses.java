@@ -1,10 +1,12 @@
 package espalier.prune;
 
+import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.work.Workbench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The analysis that a selection by sensitivity goes by. */
@@ -17,10 +19,22 @@ final class Analyses {
             return Sensitivity.UNKNOWN;
         }
         if (file.get().isEmpty()) {
-            return SensitivityAnalysis.of(settings, model, SensitivityAnalysis.RATIOS, bench);
+            return SensitivityAnalysis.before(settings).of(model, bench);
         }
+        return read(
+                Path.of(file.get()),
+                settings.granularity().plan(settings, model, bench).layers());
+    }
+
+    private static Sensitivity read(Path file, List<String> layers) {
         try {
-            return Sensitivity.read(Path.of(file.get()));
+            Sensitivity read = Sensitivity.read(file);
+            if (layers.stream().noneMatch(read.layers()::containsKey)) {
+                throw BadInputException.of(
+                        "%s: tells of none of the layers that are to be pruned (%s): analyse this model",
+                        file, Layers.named(layers));
+            }
+            return read;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

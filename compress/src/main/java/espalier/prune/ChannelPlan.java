@@ -7,6 +7,7 @@ import espalier.channel.Cut;
 import espalier.channel.Masked;
 import espalier.channel.Role;
 import espalier.channel.Slot;
+import espalier.config.Family;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.graph.Shape;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -101,6 +103,25 @@ final class ChannelPlan implements Plan {
         return out;
     }
 
+    /** What speaks against judging these layers by norms, where that is what judges them. */
+    Optional<String> warning(Evidence evidence) {
+        if (!settings.importance().isNorm()) {
+            return Optional.empty();
+        }
+        List<double[]> scores = settings.importance().ofUnits(groups, evidence);
+        List<String> weak = new ArrayList<>();
+        for (int i = 0; i < groups.size(); i++) {
+            if (Health.of(scores.get(i)).warning().isPresent()) {
+                weak.add(groups.get(i).name());
+            }
+        }
+        return weak.isEmpty()
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        "norms tell little in %d of %d layers (%s): espalier inspect --importance %s shows why",
+                        weak.size(), groups.size(), Layers.named(weak), Family.keyOf(settings.importance())));
+    }
+
     /** The choice for a share of the goal: for its ratio, or the mildest one that meets its multiply-adds. */
     Choice choice(Evidence evidence, double share) {
         List<Scored> scores = scores(evidence);
@@ -147,11 +168,15 @@ final class ChannelPlan implements Plan {
     }
 
     @Override
-    public Model without(int layer, double ratio, Evidence evidence) {
-        ChannelGroup g = groups.get(layer);
-        double[] scores = settings.importance().ofUnits(List.of(g), evidence).get(0);
-        int remove = (int) Math.round(ratio * g.size());
-        return Masked.apply(model, Choice.none(all).with(g, Choice.weakest(g, scores, remove)));
+    public Without without(Evidence evidence) {
+        List<Scored> scores = scores(evidence);
+        return (layer, ratio) -> {
+            ChannelGroup g = groups.get(layer);
+            int remove = (int) Math.round(ratio * g.size());
+            return Masked.apply(
+                    model,
+                    Choice.none(all).with(g, Choice.weakest(g, scores.get(layer).scores(), remove)));
+        };
     }
 
     @Override

@@ -30,6 +30,9 @@ final class ChannelPruning {
     Outcome run(Model model) {
         Rewinding rewinding = Rewinding.of(settings, model, bench);
         Sensitivity sensitivity = Analyses.of(settings, model, bench);
+        new ChannelPlan(model, settings, settings.goal(), sensitivity, bench.shapes())
+                .warning(WeightEvidence.of(model))
+                .ifPresent(notes::add);
         return settings.masking().dynamic()
                 ? masked(model, rewinding, sensitivity)
                 : inRounds(model, rewinding, sensitivity);

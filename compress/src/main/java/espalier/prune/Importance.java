@@ -28,6 +28,11 @@ public sealed interface Importance permits L1, L2, Fpgm, Slimming, Apoz, Taylor,
         return false;
     }
 
+    /** Whether scores are norms, which tell units apart only where {@link Health} finds that they can. */
+    default boolean isNorm() {
+        return false;
+    }
+
     /** The network as it must be before this importance can judge it; most take it as it is. */
     default Outcome prepared(Model model, Workbench bench) {
         return new Outcome(model, List.of());

@@ -27,4 +27,9 @@ public record L1() implements Importance {
                 .map(w -> Norms.map(evidence.weights(w), Math::abs))
                 .toList();
     }
+
+    @Override
+    public boolean isNorm() {
+        return true;
+    }
 }

@@ -28,4 +28,9 @@ public record L2() implements Importance {
     public List<double[]> ofWeights(List<String> initializers, Evidence evidence) {
         return new L1().ofWeights(initializers, evidence);
     }
+
+    @Override
+    public boolean isNorm() {
+        return true;
+    }
 }

@@ -49,12 +49,15 @@ final class Layers {
                         "%s pattern '%s' matches no layer; there are: %s",
                         key,
                         pattern,
-                        all.stream()
-                                .map(l -> names.apply(l).get(0))
-                                .limit(NAMES_SHOWN)
-                                .collect(Collectors.joining(", ")));
+                        named(all.stream().map(l -> names.apply(l).get(0)).toList()));
             }
         }
+    }
+
+    /** The first of them, for a message. */
+    static String named(List<String> layers) {
+        return layers.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "))
+                + (layers.size() > NAMES_SHOWN ? ", ..." : "");
     }
 
     private static boolean matches(String pattern, List<String> names) {

@@ -10,8 +10,14 @@ interface Plan {
     /** The layers that lose something, by name. */
     List<String> layers();
 
-    /** The network without a share of what one layer has: its parts of least importance set to zero. */
-    Model without(int layer, double ratio, Evidence evidence);
+    /** The network with its weakest parts in one layer set to zero, as the evidence judges them. */
+    Without without(Evidence evidence);
+
+    /** The network without a share of what one layer has. */
+    @FunctionalInterface
+    interface Without {
+        Model share(int layer, double ratio);
+    }
 
     /** The initializers that {@link #masks} tells of. */
     Set<String> maskable(boolean everywhere);

@@ -91,6 +91,28 @@ public record Prune(
                 OptionalInt.empty());
     }
 
+    /** What judges and chooses the layers, with defaults for all else. */
+    static Prune of(Importance importance, Granularity granularity, List<String> include, List<String> exclude) {
+        Prune d = new Prune();
+        return new Prune(
+                importance,
+                d.selection,
+                granularity,
+                d.masking,
+                d.ratio,
+                d.macs,
+                d.rounds,
+                d.widths,
+                include,
+                exclude,
+                d.recover,
+                d.rewind,
+                d.against,
+                d.retrain,
+                d.control,
+                d.controlEpochs);
+    }
+
     public Prune {
         requireShare("ratio", ratio);
         macs.ifPresent(m -> requireShare("macs", m));

@@ -1,54 +1,102 @@
 package espalier.prune;
 
+import espalier.config.Key;
 import espalier.data.Batches;
+import espalier.graph.BadInputException;
 import espalier.graph.Model;
+import espalier.pass.Passes;
 import espalier.work.Evaluation;
 import espalier.work.Referee;
+import espalier.work.StoppedException;
 import espalier.work.Workbench;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * Prunes one layer after the other by several ratios, without retraining, and measures what that costs in the referee, on training
- * data: the test data must not help to choose.
+ * data: the test data must not help to choose. Li et al.: Pruning Filters for Efficient ConvNets, 2017, arXiv:1608.08710, section 3.2.
+ *
+ * @param importance what a channel or weight is worth
+ * @param granularity what goes as one
+ * @param include patterns of the layers to analyse; empty means all
+ * @param exclude patterns of the layers to leave alone
+ * @param ratios shares of a layer that are removed, one after the other
  */
-public final class SensitivityAnalysis {
-    /** Ratios that tell a curve apart well enough. */
-    public static final List<Double> RATIOS = List.of(0.25, 0.5, 0.75, 0.9);
+public record SensitivityAnalysis(
+        @Key("what a channel or weight is worth") Importance importance,
+        @Key("what goes as one") Granularity granularity,
 
+        @Key("only layers whose name matches, * for any text, several with commas")
+        List<String> include,
+
+        @Key("not the layers whose name matches") List<String> exclude,
+
+        @Key("shares of a layer to remove, one after the other, as 25%,50%")
+        List<Double> ratios) {
     /** Samples after which differences of half a point are no longer noise. */
     private static final int SAMPLES = 2000;
 
-    private SensitivityAnalysis() {}
+    /** With ratios that tell a curve apart well enough. */
+    public SensitivityAnalysis() {
+        this(new L1(), new Channels(), List.of(), List.of(), List.of(0.25, 0.5, 0.75, 0.9));
+    }
 
-    /** Analyses the layers that {@code settings} would prune, by its importance. */
-    public static Sensitivity of(Prune settings, Model model, List<Double> ratios, Workbench bench) {
-        Plan plan = settings.granularity().plan(settings, model, bench);
-        Evidence evidence = new DataEvidence(model, bench);
+    public SensitivityAnalysis {
+        include = List.copyOf(include);
+        exclude = List.copyOf(exclude);
+        ratios = ratios.stream().distinct().sorted().toList();
+        for (double ratio : ratios) {
+            if (!(ratio > 0 && ratio < 1)) {
+                throw BadInputException.of("ratios must be above 0 and below 1, got %s", ratio);
+            }
+        }
+        if (ratios.isEmpty()) {
+            throw new BadInputException("ratios needs at least one share, as 50%");
+        }
+    }
+
+    /** Of the layers that a pruning would take from, by its importance. */
+    static SensitivityAnalysis before(Prune settings) {
+        return new SensitivityAnalysis(
+                settings.importance(),
+                settings.granularity(),
+                settings.include(),
+                settings.exclude(),
+                new SensitivityAnalysis().ratios());
+    }
+
+    /** Analyses a network as pruning sees it. */
+    public Sensitivity of(Model input, Workbench bench) {
+        Model model = Passes.beforeTraining().apply(input);
+        Plan plan = granularity.plan(Prune.of(importance, granularity, include, exclude), model, bench);
+        Plan.Without without = plan.without(new DataEvidence(model, bench));
         Batches batches = bench.sample(model, SAMPLES);
         Evaluation whole = judged(model, batches, bench.referee());
-        boolean labelled = whole.accuracy().isPresent();
         Map<String, Curve> layers = new TreeMap<>();
         for (int i = 0; i < plan.layers().size(); i++) {
+            String layer = plan.layers().get(i);
+            if (bench.monitor().stopping()) {
+                throw new StoppedException("stopped before layer '" + layer + "', nothing written");
+            }
+            bench.monitor().progress("sensitivity", i, plan.layers().size(), layer);
             List<Curve.Point> points = new ArrayList<>();
             for (double ratio : ratios) {
-                Evaluation e = judged(plan.without(i, ratio, evidence), batches, bench.referee());
-                double drop =
-                        labelled ? whole.accuracy().getAsDouble() - e.accuracy().orElseThrow() : 1 - whole.agreement(e);
-                points.add(new Curve.Point(ratio, drop));
+                Evaluation e = judged(without.share(i, ratio), batches, bench.referee());
+                points.add(new Curve.Point(ratio, drop(whole, e)));
             }
-            layers.put(plan.layers().get(i), new Curve(points));
-            bench.monitor()
-                    .progress(
-                            "sensitivity",
-                            i + 1,
-                            plan.layers().size(),
-                            String.format(Locale.ROOT, "%s", plan.layers().get(i)));
+            layers.put(layer, new Curve(points));
         }
-        return new Sensitivity(labelled ? "accuracy" : "agreement", layers);
+        bench.monitor()
+                .progress("sensitivity", plan.layers().size(), plan.layers().size(), "");
+        return new Sensitivity(whole.accuracy().isPresent() ? "accuracy" : "agreement", layers);
+    }
+
+    private static double drop(Evaluation whole, Evaluation pruned) {
+        return whole.accuracy().isPresent()
+                ? whole.accuracy().getAsDouble() - pruned.accuracy().orElseThrow()
+                : 1 - whole.agreement(pruned);
     }
 
     private static Evaluation judged(Model model, Batches batches, Referee referee) {

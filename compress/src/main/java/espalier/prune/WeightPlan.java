@@ -65,12 +65,13 @@ final class WeightPlan implements Plan {
     }
 
     @Override
-    public Model without(int layer, double ratio, Evidence evidence) {
-        Matrix matrix = matrices.get(layer);
-        List<Scored> alone = List.of(scores(evidence).get(layer));
-        float[] mask =
-                pattern.masks(List.of(matrix), alone, new PerLayer(), ratio).get(0);
-        return Masks.apply(model, Map.of(matrix.initializer(), mask));
+    public Without without(Evidence evidence) {
+        List<Scored> scores = scores(evidence);
+        return (layer, ratio) -> {
+            Matrix matrix = matrices.get(layer);
+            List<float[]> mask = pattern.masks(List.of(matrix), List.of(scores.get(layer)), new PerLayer(), ratio);
+            return Masks.apply(model, Map.of(matrix.initializer(), mask.get(0)));
+        };
     }
 
     @Override

@@ -1,0 +1,160 @@
+package espalier.cli;
+
+import espalier.config.Binder;
+import espalier.data.Data;
+import espalier.data.DataSource;
+import espalier.data.Normalization;
+import espalier.data.Reading;
+import espalier.prune.Curve;
+import espalier.prune.Sensitivity;
+import espalier.prune.SensitivityAnalysis;
+import espalier.torch.Threads;
+import espalier.work.StoppedException;
+import espalier.work.Workbench;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** How much of each layer a network can lose. */
+@Command(
+        description = {
+            "Prunes one layer after the other, without retraining, and tells what accuracy that costs on samples of the",
+            "training data; without labels, for how many samples the class changes. The file serves",
+            "espalier prune --selection '{sensitivity: {file: FILE}}'; one that is there already is added to."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  espalier sensitivity model.onnx --data photos/",
+            "  espalier sensitivity model.onnx --data photos/ --importance taylor --ratios 30%%,60%% --include 'conv*'",
+            "  espalier sensitivity model.onnx --data photos/ --granularity weights --ratios 80%%,90%%,95%% -o weights.json"
+        })
+final class SensitivityCommand implements Callable<Integer>, Derived {
+    private final Console console;
+    private final RecordOptions options = new RecordOptions(new SensitivityAnalysis());
+
+    @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
+    private Path path = Path.of("");
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            required = true,
+            description = "A folder, a file or a name of the catalog (espalier data list).")
+    private String data = "";
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "The file that the analysis goes to (default: named after the model).")
+    private Optional<Path> output = Optional.empty();
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Which samples are looked at follows from it (default: ${DEFAULT-VALUE}).")
+    private long seed = 1;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = PositiveCount.class,
+            description = "Threads (default: all cores).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Mixin
+    private ShapeOptions shapes = new ShapeOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    SensitivityCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void derive(CommandSpec from) {
+        options.addTo(from);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        SensitivityAnalysis analysis = Binder.record(
+                new SensitivityAnalysis(), options.read(spec.commandLine().getParseResult()));
+        ModelFile file = ModelFile.read(path);
+        Path to = output.orElseGet(() -> RunOptions.folderFor(path.toString(), "sensitivity.json"));
+        Optional<Sensitivity> known = Files.exists(to) ? Optional.of(Sensitivity.read(to)) : Optional.empty();
+        Sensitivity all;
+        try {
+            Sensitivity found = analysed(file, analysis);
+            all = known.map(k -> k.merged(found)).orElse(found);
+        } catch (StoppedException e) {
+            console.err().println("espalier: " + Escape.controls(String.valueOf(e.getMessage())));
+            return ExitCode.STOPPED;
+        }
+        all.write(to);
+        if (json) {
+            console.json(all);
+        } else {
+            console.text(table(all).text());
+            console.text("points of " + all.metric() + " lost; written: " + to + "\n");
+        }
+        return ExitCode.DONE;
+    }
+
+    private Sensitivity analysed(ModelFile file, SensitivityAnalysis analysis) throws IOException {
+        Reading how = Reading.in(DataFolders.all()).withImageOf(file.model().graph());
+        DataSource source = Data.open(data, how).fitting(file.model().graph());
+        Threads.set(threads);
+        try (Interruption interruption = new Interruption();
+                ProgressLine progress = new ProgressLine(console)) {
+            Workbench bench = new Workbench(
+                    file.model(),
+                    source,
+                    Normalization.parse(file.model().metadata().getOrDefault(ModelFile.NORMALIZATION, "none")),
+                    new OrtReferee(threads, source.shapes(), Duration.ofSeconds(1)),
+                    new ConsoleMonitor(progress, interruption),
+                    Path.of("none"),
+                    seed,
+                    Optional.empty());
+            return analysis.of(file.model(), bench);
+        }
+    }
+
+    private static Table table(Sensitivity all) {
+        TreeSet<Double> ratios = new TreeSet<>();
+        all.layers().values().forEach(c -> c.points().forEach(p -> ratios.add(p.ratio())));
+        List<Column> columns = new ArrayList<>();
+        columns.add(Column.text("layer", "layer"));
+        ratios.forEach(r -> columns.add(Column.percent("" + r, "-" + Figures.number(100 * r) + " %")));
+        Table table = new Table(columns);
+        all.layers().forEach((layer, curve) -> {
+            List<Object> cells = new ArrayList<>(List.of(layer));
+            ratios.forEach(r -> cells.add(drop(curve, r)));
+            table.row(cells.toArray());
+        });
+        return table;
+    }
+
+    private static Optional<Double> drop(Curve curve, double ratio) {
+        return curve.points().stream()
+                .filter(p -> p.ratio() == ratio)
+                .map(Curve.Point::drop)
+                .findFirst();
+    }
+}
