@@ -2,10 +2,7 @@ package espalier.distill;
 
 import espalier.config.Key;
 import espalier.config.Method;
-import espalier.graph.BadInputException;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Soft targets. Hinton, Vinyals, Dean: Distilling the Knowledge in a Neural Network, 2015, arXiv:1503.02531.
@@ -25,20 +22,18 @@ public record SoftTargets(
     }
 
     public SoftTargets {
-        if (!(temperature > 0)) {
-            throw BadInputException.of("temperature must be above 0, got %s", temperature);
-        }
+        Demand.positive("temperature", temperature);
     }
 
     @Override
     public Tensor loss(Views student, Views teacher) {
-        Tensor s = logSoftmax(student.logits());
-        Tensor t = logSoftmax(teacher.logits().detach());
-        Tensor kl = t.exp().mul(t.sub(s)).sum(1).mean();
-        return kl.mul(new Scalar(temperature * temperature));
+        Tensor s = Rows.logSoftmax(student.logits(), temperature);
+        Tensor t = Rows.logSoftmax(teacher.logits().detach(), temperature);
+        return Rows.times(Rows.divergence(t, s), temperature * temperature);
     }
 
-    private Tensor logSoftmax(Tensor logits) {
-        return torch.log_softmax(logits.div(new Scalar(temperature)), 1);
+    @Override
+    public int fewestClasses() {
+        return 2;
     }
 }
