@@ -79,8 +79,8 @@ public final class Program implements AutoCloseable {
     }
 
     /**
-     * The learned constants by name: leaves of the program's floating type, in the shape of the file. Their strides are the
-     * program's choice; change their contents in place and read them through {@link Tensors}.
+     * The learned constants by name, and what {@link #learn} added: leaves of the program's floating type, in the shape of the file.
+     * Their strides are the program's choice; change their contents in place and read them through {@link Tensors}.
      */
     public Map<String, Tensor> parameters() {
         return java.util.Collections.unmodifiableMap(parameters);
@@ -100,6 +100,30 @@ public final class Program implements AutoCloseable {
             throw new IllegalArgumentException("'" + parameter + "' is not a parameter of the program");
         }
         parametrizations.put(parameter, seen);
+    }
+
+    /**
+     * Adds a parameter that is not of the graph, as a scale that a parametrization learns. It is one of the {@link #parameters()} from
+     * now on, so that what trains them trains, averages and saves it too.
+     *
+     * @param name no name of the graph
+     * @return a leaf that lives as long as the program; known already, it is returned as it is
+     */
+    public Tensor learn(String name, espalier.graph.Tensor initial) {
+        if (model.graph().constant(name).isPresent() || buffers.containsKey(name)) {
+            throw new IllegalArgumentException("'" + name + "' is a constant of the graph");
+        }
+        Tensor known = parameters.get(name);
+        if (known != null) {
+            return known;
+        }
+        try (PointerScope scope = new PointerScope();
+                AutoGradMode noGrad = new AutoGradMode(false)) {
+            Tensor leaf = Tensors.of(initial, precision.carrier(Tensors.exact(initial.dtype())));
+            leaf.set_requires_grad(true);
+            parameters.put(name, kept(leaf));
+            return leaf;
+        }
     }
 
     /**

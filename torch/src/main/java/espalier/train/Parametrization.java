@@ -35,6 +35,12 @@ public interface Parametrization {
      */
     record When(long step, long steps, int perEpoch) {}
 
+    /**
+     * Adds parameters of its own to the program by {@link Program#learn}; called first of all. The optimizer, averaging and checkpoints
+     * treat them like weights.
+     */
+    default void prepare(Program program) {}
+
     /** Tells the program what to compute with; called once before the first step, also when a run is resumed. */
     void begin(Program program, Memory memory);
 

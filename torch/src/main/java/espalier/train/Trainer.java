@@ -76,6 +76,7 @@ public final class Trainer {
      * @throws java.io.UncheckedIOException when the checkpoint cannot be written
      */
     public TrainingResult run(Progress progress) {
+        parametrization.prepare(program);
         try (RunState state = new RunState(program);
                 Stepper stepper = new Stepper(program, how, objective, state.slots);
                 Stepper judge = new Stepper(program, how, objective, state.slots)) {
