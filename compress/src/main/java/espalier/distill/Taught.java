@@ -1,5 +1,6 @@
 package espalier.distill;
 
+import espalier.data.Batches;
 import espalier.graph.BadInputException;
 import espalier.torch.Mode;
 import espalier.torch.Program;
@@ -10,6 +11,8 @@ import espalier.train.Objective;
 import espalier.train.StepViews;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -27,18 +30,25 @@ public final class Taught implements Objective {
     private final double labelWeight;
     private final CrossEntropy crossEntropy;
     private final String logits;
+    private final Optional<KnownScores> known;
 
-    private Taught(Program teacher, Distillation distillation, double labelWeight, double labelSmoothing) {
+    private Taught(
+            Program teacher,
+            Distillation distillation,
+            double labelWeight,
+            CrossEntropy crossEntropy,
+            Optional<KnownScores> known) {
         this.teacher = teacher;
         this.distillation = distillation;
         this.labelWeight = labelWeight;
-        this.crossEntropy = new CrossEntropy(labelSmoothing);
+        this.crossEntropy = crossEntropy;
         this.logits = Logits.of(teacher.model().graph());
+        this.known = known;
     }
 
     /** From the teacher alone. */
     public static Taught by(Program teacher, Distillation distillation) {
-        return new Taught(teacher, distillation, 0, 0);
+        return by(teacher, distillation, 0, 0);
     }
 
     /**
@@ -50,7 +60,22 @@ public final class Taught implements Objective {
         if (!(labelWeight >= 0 && labelWeight <= 1)) {
             throw BadInputException.of("label-weight must lie between 0 and 1, got %s", labelWeight);
         }
-        return new Taught(teacher, distillation, labelWeight, labelSmoothing);
+        return new Taught(teacher, distillation, labelWeight, new CrossEntropy(labelSmoothing), Optional.empty());
+    }
+
+    /**
+     * The same, with the teacher asked once about every sample and never again: for training that shows a sample always alike and
+     * holds none back.
+     *
+     * @param samples the training data in order
+     */
+    public Taught knowing(Batches samples) {
+        return new Taught(
+                teacher,
+                distillation,
+                labelWeight,
+                crossEntropy,
+                Optional.of(KnownScores.of(teacher, logits, samples)));
     }
 
     @Override
@@ -67,7 +92,7 @@ public final class Taught implements Objective {
 
     private Views teach(StepViews views) {
         try (AutoGradMode noGrad = new AutoGradMode(false)) {
-            Views taught = new Views(teacher.run(views.inputs(), Mode.EVAL, List.of(logits)), logits);
+            Views taught = new Views(scores(views), logits);
             long[] its = Tensors.shape(taught.logits());
             long[] wanted = Tensors.shape(views.logits());
             if (!Arrays.equals(its, wanted)) {
@@ -77,6 +102,11 @@ public final class Taught implements Objective {
             }
             return taught;
         }
+    }
+
+    private Map<String, Tensor> scores(StepViews views) {
+        return known.map(k -> Map.of(logits, k.of(views.samples())))
+                .orElseGet(() -> teacher.run(views.inputs(), Mode.EVAL, List.of(logits)));
     }
 
     @Override

@@ -1,5 +1,8 @@
 package espalier.work;
 
+import espalier.data.Batches;
+import espalier.data.Batching;
+import espalier.data.DataSet;
 import espalier.distill.SoftTargets;
 import espalier.distill.Taught;
 import espalier.graph.Model;
@@ -22,6 +25,11 @@ public final class Retraining {
     /** Labels and original count alike. */
     private static final double HALF = 0.5;
 
+    private static final int ASKING_BATCH = 128;
+
+    /** 256 MB of them. */
+    private static final long MOST_SCORES = 1L << 26;
+
     private Retraining() {}
 
     /** The step {@code train}: with labels. */
@@ -43,9 +51,23 @@ public final class Retraining {
         }
         double labelWeight = labelled && against == Against.AUTO ? HALF : 0;
         try (Program teacher = Program.of(Passes.beforeTraining().apply(bench.original()))) {
-            Objective taught = Taught.by(teacher, new SoftTargets(), labelWeight, how.labelSmoothing());
-            return run("retrain", how, taught, model, bench, variation);
+            Taught taught = Taught.by(teacher, new SoftTargets(), labelWeight, how.labelSmoothing());
+            Objective objective = repeats(how, bench.data().train()) ? taught.knowing(inOrder(bench)) : taught;
+            return run("retrain", how, objective, model, bench, variation);
         }
+    }
+
+    /** Whether training shows the same samples again, so that it pays to ask the original once about each. */
+    private static boolean repeats(Training how, DataSet data) {
+        return how.augmentation().isNone()
+                && how.validation() == 0
+                && (long) data.size() * Math.max(1, data.classes()) <= MOST_SCORES
+                && how.epochs() > 1
+                && how.steps().orElse(Long.MAX_VALUE) > data.size() / how.batch();
+    }
+
+    private static Batches inOrder(Workbench bench) {
+        return Batches.of(bench.data().train(), Batching.inOrder(ASKING_BATCH, bench.normalization()));
     }
 
     private static Outcome run(

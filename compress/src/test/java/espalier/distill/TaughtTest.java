@@ -2,7 +2,10 @@ package espalier.distill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import espalier.data.Batches;
+import espalier.data.Batching;
 import espalier.data.DataSet;
 import espalier.data.InputSpec;
 import espalier.data.Normalization;
@@ -73,6 +76,25 @@ class TaughtTest {
             assertThat(result.epochs().get(29).loss())
                     .isLessThan(result.epochs().get(0).loss() / 10);
             assertThat(teacher.weightsInto(before)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void a_teacher_that_is_asked_once_teaches_the_same() {
+        Training how = new Training().withEpochs(5);
+        TrainingData data = TrainingData.of(new Noise(200), Normalization.NONE, how);
+        Batches inOrder = Batches.of(new Noise(200), Batching.inOrder(64, Normalization.NONE));
+        try (Program teacher = Program.of(mlp(3, 1));
+                Program asked = Program.of(mlp(3, 2));
+                Program known = Program.of(mlp(3, 2))) {
+            Taught taught = Taught.by(teacher, new SoftTargets());
+            TrainingResult a = Trainer.of(asked, how, taught, data).run(Progress.NONE);
+            TrainingResult b =
+                    Trainer.of(known, how, taught.knowing(inOrder), data).run(Progress.NONE);
+            for (int epoch = 0; epoch < 5; epoch++) {
+                double loss = a.epochs().get(epoch).loss();
+                assertThat(b.epochs().get(epoch).loss()).isEqualTo(loss, within(1e-5 * loss));
+            }
         }
     }
 
