@@ -16,7 +16,7 @@ final class Cases {
             "{epochs: 12, batch: 128, learning-rate: 0.05, label-smoothing: 0.05, optimizer: {sgd: {weight-decay: 5e-4}}}";
 
     static final List<Case> ALL =
-            List.of(structuredMnist(), lotteryTicket(), unstructuredMnist(), pruningFashion(), labelFree());
+            List.of(structuredMnist(), lotteryTicket(), unstructuredMnist(), pruningFashion(), labelFree(), int8());
 
     private Cases() {}
 
@@ -172,5 +172,31 @@ final class Cases {
                         "{epochs: 6, learning-rate: 0.05, optimizer: {sgd: {weight-decay: 5e-4}}}",
                         "",
                         variants)));
+    }
+
+    /** Case 9: every row quantizes whole, so that accuracies do not depend on what is fast on a machine. */
+    private static Case int8() {
+        List<Study.Variant> variants = new ArrayList<>();
+        for (String range : List.of("min-max", "percentile", "entropy", "mse")) {
+            variants.add(new Study.Variant(
+                    "static, " + range,
+                    "quantize: {measured: false, range: " + range + "}",
+                    "0.0 to 0.2 points lost; goal 0.1"));
+        }
+        Study lenet = new Study("LeNet-5", "mnist", "lenet5", LENET_TRAINING, "", named("LeNet-5", variants));
+        Study resnet = new Study(
+                "ResNet-8",
+                "fashion-mnist",
+                "resnet8",
+                "{epochs: 4, batch: 128, learning-rate: 0.1, optimizer: {sgd: {weight-decay: 5e-4}}}",
+                "",
+                named("ResNet-8", variants));
+        return new Case("int8", "8-bit whole numbers, LeNet-5 on MNIST and ResNet-8 on Fashion-MNIST", List.of(resnet, lenet));
+    }
+
+    private static List<Study.Variant> named(String network, List<Study.Variant> variants) {
+        return variants.stream()
+                .map(v -> new Study.Variant(network + ", " + v.name(), v.step(), v.published()))
+                .toList();
     }
 }

@@ -8,6 +8,7 @@ import espalier.data.InputSpec;
 import espalier.data.Normalization;
 import espalier.data.Reading;
 import espalier.data.Split;
+import espalier.graph.DType;
 import espalier.graph.Model;
 import espalier.graph.Shape;
 import espalier.onnx.OnnxFile;
@@ -195,7 +196,7 @@ final class Lab {
         long all = 0;
         long kept = 0;
         for (var t : model.graph().initializers().values()) {
-            if (t.dtype().isFloating() && t.shape().rank() > 1) {
+            if ((t.dtype().isFloating() || t.dtype() == DType.INT8) && t.shape().rank() > 1) {
                 all += t.elements();
                 for (float w : t.toFloats()) {
                     kept += w != 0 ? 1 : 0;

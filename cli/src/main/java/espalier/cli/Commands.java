@@ -26,6 +26,7 @@ final class Commands {
                     "sensitivity",
                     "how much of each layer a network can lose, before pruning it",
                     SensitivityCommand::new),
+            new Entry("quantize", "compute on 8-bit whole numbers", console -> new StepCommand(console, "quantize")),
             new Entry("compress", "run the steps of a recipe", CompressCommand::new),
             new Entry("eval", "accuracy and loss in ONNX Runtime", EvalCommand::new),
             new Entry("bench", "latency in ONNX Runtime, size and cost", BenchCommand::new),

@@ -13,7 +13,12 @@ final class Examples {
             lines(
                     "espalier prune model.onnx --data photos/ --ratio 50%%",
                     "espalier prune model.onnx --data photos/ --macs 30%% --selection global --exclude 'head.*'",
-                    "espalier prune model.onnx --data unlabelled/ --ratio 30%% --against original"));
+                    "espalier prune model.onnx --data unlabelled/ --ratio 30%% --against original"),
+            "quantize",
+            lines(
+                    "espalier quantize model.onnx --data photos/",
+                    "espalier quantize model.onnx --data photos/ --range mse --max-drop 0.5%%",
+                    "espalier quantize model.onnx --data photos/ --target vnni --exclude 'head.*'"));
 
     private Examples() {}
 

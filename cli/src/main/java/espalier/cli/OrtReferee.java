@@ -7,6 +7,7 @@ import espalier.onnx.OnnxFile;
 import espalier.op.InputShapes;
 import espalier.runtime.LatencyComparison;
 import espalier.runtime.LatencyComparison.Candidate;
+import espalier.runtime.OptimizedGraph;
 import espalier.runtime.OrtSession;
 import espalier.runtime.RandomInputs;
 import espalier.runtime.Sampling;
@@ -40,6 +41,11 @@ public record OrtReferee(int threads, Map<String, Shape> shapes, Duration budget
                 session.close();
             }
         };
+    }
+
+    @Override
+    public Model optimized(Model model) {
+        return OptimizedGraph.of(OnnxFile.bytes(model));
     }
 
     @Override

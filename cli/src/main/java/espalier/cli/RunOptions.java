@@ -54,7 +54,9 @@ final class RunOptions {
         Optional<Model> given =
                 recipe.zoo().isPresent() ? Optional.empty() : Optional.of(OnnxFile.read(base.resolve(recipe.model())));
         DataSource data = open(recipe.data(), base, given);
-        Threads.set(threads);
+        if (recipe.steps().stream().anyMatch(Recipe.Step::trains)) {
+            Threads.set(threads);
+        }
         try (Interruption interruption = new Interruption();
                 ProgressLine progress = new ProgressLine(console);
                 RunFolder run = RunFolder.open(folder, recipe.toYaml(), force)) {

@@ -7,6 +7,7 @@ import espalier.prune.Granularity;
 import espalier.prune.Importance;
 import espalier.prune.Masking;
 import espalier.prune.Selection;
+import espalier.quantize.Range;
 import espalier.train.Averaging;
 import espalier.train.Optimizer;
 import espalier.train.Schedule;
@@ -27,6 +28,7 @@ public final class Families {
         ALL.put("granularity", Granularity.class);
         ALL.put("masking", Masking.class);
         ALL.put("recover", Recovery.class);
+        ALL.put("range", Range.class);
         ALL.put("distillation", Distillation.class);
         ALL.put("optimizer", Optimizer.class);
         ALL.put("schedule", Schedule.class);

@@ -4,6 +4,7 @@ import espalier.config.Binder;
 import espalier.config.Nearest;
 import espalier.config.Setting;
 import espalier.graph.BadInputException;
+import espalier.quantize.Quantize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,12 @@ public record Recipe(String model, String data, long seed, List<Step> steps) {
      * @param kind what is done
      * @param config the record of the step, an instance of {@code kind.defaults()}'s class
      */
-    public record Step(StepKind<?> kind, Record config) {}
+    public record Step(StepKind<?> kind, Record config) {
+        /** Whether it needs the training engine. */
+        public boolean trains() {
+            return !(config instanceof Quantize q) || q.trains();
+        }
+    }
 
     public Recipe {
         steps = List.copyOf(steps);

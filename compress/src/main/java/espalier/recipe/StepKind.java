@@ -3,6 +3,8 @@ package espalier.recipe;
 import espalier.graph.Model;
 import espalier.prune.Prune;
 import espalier.prune.Pruning;
+import espalier.quantize.Quantization;
+import espalier.quantize.Quantize;
 import espalier.train.Training;
 import espalier.work.Outcome;
 import espalier.work.Retraining;
@@ -29,7 +31,8 @@ public record StepKind<C extends Record>(String key, String summary, C defaults,
     /** All steps there are. */
     public static final List<StepKind<?>> ALL = List.of(
             new StepKind<>("train", "train a network with labels", new Training(), Retraining::train),
-            new StepKind<>("prune", "remove the channels that matter least, and retrain", new Prune(), Pruning::run));
+            new StepKind<>("prune", "remove the channels that matter least, and retrain", new Prune(), Pruning::run),
+            new StepKind<>("quantize", "compute on 8-bit whole numbers where that is faster", new Quantize(), Quantization::run));
 
     public static Optional<StepKind<?>> find(String key) {
         return ALL.stream().filter(k -> k.key.equals(key)).findFirst();

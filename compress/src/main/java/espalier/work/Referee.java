@@ -18,6 +18,9 @@ public interface Referee {
      */
     double[] latencyMillis(List<Model> models);
 
+    /** The model as the engine runs it, after its own rewriting: shows what was fused. */
+    Model optimized(Model model);
+
     /** A loaded model. */
     interface Session extends AutoCloseable {
         /** All graph outputs by name. */

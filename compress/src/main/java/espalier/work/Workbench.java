@@ -55,9 +55,13 @@ public record Workbench(
 
     /** Training data in random order, without augmentation: to look at a network, not to train it. */
     public Batches calibration(Model model) {
+        return calibration(model, CALIBRATING_BATCH);
+    }
+
+    /** As {@link #calibration(Model)}, in batches of a size, unless the model was made for another. */
+    public Batches calibration(Model model, int batch) {
         int size = Math.min(
-                fixedBatch(model).orElse(CALIBRATING_BATCH),
-                Math.max(1, data.train().size()));
+                fixedBatch(model).orElse(batch), Math.max(1, data.train().size()));
         return Batches.of(data.train(), Batching.shuffled(size, seed, Augmentation.NONE, normalization));
     }
 

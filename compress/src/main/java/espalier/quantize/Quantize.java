@@ -1,0 +1,81 @@
+package espalier.quantize;
+
+import espalier.config.Key;
+import espalier.graph.BadInputException;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * Settings of the step {@code quantize}.
+ *
+ * @param mode when the grids of activations are chosen
+ * @param range which part of an activation's values its grid covers
+ * @param target for which processors weights are made
+ * @param samples training samples that are looked at
+ * @param equalize whether neighbouring layers are scaled until their channels have equal ranges
+ * @param correct whether biases are shifted until each layer's mean output is what it was
+ * @param measured whether only layers that are faster in whole numbers are quantized, as measured on this machine
+ * @param maxDrop the most of the accuracy, 0..1, that may be lost: the most harmful layers go back until it holds
+ * @param include patterns of the layers to quantize ({@code *} stands for any text); empty means all
+ * @param exclude patterns of the layers to leave alone
+ */
+public record Quantize(
+        @Key("when grids of activations are chosen: static, from samples, or dynamic, in each call")
+        Mode mode,
+
+        @Key("which part of an activation's values its grid covers")
+        Range range,
+
+        @Key("for which processors: any takes 7 bits for weights, vnni 8")
+        Target target,
+
+        @Key("training samples that are looked at") int samples,
+
+        @Key("scale neighbouring layers until their channels have equal ranges")
+        boolean equalize,
+
+        @Key("shift biases until each layer's mean output is what it was")
+        boolean correct,
+
+        @Key("quantize only what is faster then, as measured on this machine")
+        boolean measured,
+
+        @Key("most accuracy that may be lost, as 0.5%: the most harmful layers go back until it holds")
+        OptionalDouble maxDrop,
+
+        @Key("only layers whose name matches, * for any text, several with commas")
+        List<String> include,
+
+        @Key("not the layers whose name matches") List<String> exclude) {
+    public Quantize() {
+        this(
+                Mode.STATIC,
+                new MinMax(),
+                Target.ANY,
+                512,
+                false,
+                true,
+                true,
+                OptionalDouble.empty(),
+                List.of(),
+                List.of());
+    }
+
+    public Quantize {
+        if (samples < 1) {
+            throw BadInputException.of("samples must be 1 or more, got %d", samples);
+        }
+        maxDrop.ifPresent(d -> {
+            if (!(d >= 0 && d < 1)) {
+                throw BadInputException.of("max-drop must be 0 or more and below 1, got %s", d);
+            }
+        });
+        include = List.copyOf(include);
+        exclude = List.copyOf(exclude);
+    }
+
+    /** Whether the network is trained on the way, for which the training engine is needed. */
+    public boolean trains() {
+        return false;
+    }
+}
