@@ -191,7 +191,8 @@ final class Cases {
                 "{epochs: 4, batch: 128, learning-rate: 0.1, optimizer: {sgd: {weight-decay: 5e-4}}}",
                 "",
                 named("ResNet-8", variants));
-        return new Case("int8", "8-bit whole numbers, LeNet-5 on MNIST and ResNet-8 on Fashion-MNIST", List.of(resnet, lenet));
+        return new Case(
+                "int8", "8-bit whole numbers, LeNet-5 on MNIST and ResNet-8 on Fashion-MNIST", List.of(resnet, lenet));
     }
 
     private static List<Study.Variant> named(String network, List<Study.Variant> variants) {

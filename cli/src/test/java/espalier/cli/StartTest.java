@@ -3,6 +3,7 @@ package espalier.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.onnx.OnnxFile;
+import espalier.onnx.OnnxText;
 import espalier.zoo.Zoo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,21 @@ class StartTest {
                         || c.startsWith("ai.onnxruntime.")
                         || c.startsWith("tools.jackson.")
                         || c.startsWith("org.slf4j."));
+    }
+
+    @Test
+    void quantizing_without_training_loads_no_libtorch() throws Exception {
+        Path model = folder.resolve("model.onnx");
+        OnnxFile.write(OnnxText.parse("""
+                        <ir_version: 8, opset_import: ["" : 17]>
+                        g (float[N,2] x) => (float[N,3] s) <float[2,3] w = {1, 0, 0, 0, 1, 0}> { s = MatMul(x, w) }"""), model);
+        Path data = Files.writeString(folder.resolve("points.csv"), "a,b,class\n2,1,x\n1,2,y\n1,0,y\n-1,-2,z\n");
+        Path out = folder.resolve("quantized");
+        assertThat(classesLoadedBy(
+                        ("quantize " + model + " --data " + data + " --measured false --output " + out).split(" ")))
+                .contains("espalier.quantize.Quantization")
+                .noneMatch(c -> c.startsWith("org.bytedeco."));
+        assertThat(out.resolve("model.onnx")).exists();
     }
 
     @Test

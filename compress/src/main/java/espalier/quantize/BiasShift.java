@@ -37,7 +37,8 @@ record BiasShift(Calibration calibration) {
             String y = l.node().output(0);
             Model quantized = quantize.apply(model);
             String raw = quantized.graph().nodes().stream()
-                    .filter(n -> n.opType().equals(l.node().opType()) && n.name().equals(l.node().name()))
+                    .filter(n -> n.opType().equals(l.node().opType())
+                            && n.name().equals(l.node().name()))
                     .map(n -> n.output(0))
                     .filter(o -> o.equals(y) || o.startsWith(y + ".float"))
                     .findFirst()

@@ -61,8 +61,7 @@ final class Calibration {
         Graph g = model.graph();
         List<ValueInfo> outputs = new ArrayList<>();
         for (String v : values) {
-            outputs.add(new ValueInfo(
-                    v, Optional.of(new ValueInfo.Type(DType.FLOAT, Optional.empty())), Extra.NONE));
+            outputs.add(new ValueInfo(v, Optional.of(new ValueInfo.Type(DType.FLOAT, Optional.empty())), Extra.NONE));
         }
         return Passes.afterRewriting().apply(model.withGraph(g.withOutputs(outputs)));
     }

@@ -21,7 +21,8 @@ import java.util.Set;
  * but ReLU and pools, which scale along.
  */
 record Equalization() {
-    private static final Set<String> SCALES_ALONG = Set.of("Relu", "MaxPool", "AveragePool", "GlobalAveragePool", "Flatten");
+    private static final Set<String> SCALES_ALONG =
+            Set.of("Relu", "MaxPool", "AveragePool", "GlobalAveragePool", "Flatten");
     private static final int ROUNDS = 4;
     private static final double MOST = 1e4;
 
@@ -56,7 +57,8 @@ record Equalization() {
             if (n.isStandard() && SCALES_ALONG.contains(n.opType())) {
                 value = n.output(0);
             } else {
-                boolean one = n.intAttr("group", 1) == 1 || Weighted.isKind(n) && Weighted.of(n).isDepthwise(g);
+                boolean one = n.intAttr("group", 1) == 1
+                        || Weighted.isKind(n) && Weighted.of(n).isDepthwise(g);
                 return isLayer(n, g) && n.input(0).equals(value) && one ? Optional.of(n) : Optional.empty();
             }
         }

@@ -36,7 +36,9 @@ final class Floor {
             return;
         }
         for (Harm h : ranked(before)) {
-            work.keep(h.layer().node(), String.format(Locale.ROOT, "with it %.2f points of accuracy are lost", 100 * lost));
+            work.keep(
+                    h.layer().node(),
+                    String.format(Locale.ROOT, "with it %.2f points of accuracy are lost", 100 * lost));
             if (work.placement(Map.of()).layers().isEmpty()) {
                 break;
             }
@@ -68,7 +70,9 @@ final class Floor {
         List<Harm> harms = new ArrayList<>();
         for (Weighted alone : layers) {
             Map<String, String> others = new LinkedHashMap<>();
-            layers.stream().filter(l -> l != alone).forEach(l -> others.put(l.node().id(), ""));
+            layers.stream()
+                    .filter(l -> l != alone)
+                    .forEach(l -> others.put(l.node().id(), ""));
             harms.add(new Harm(alone, error(exact, outputs(work.build(others), output))));
         }
         harms.sort(Comparator.comparingDouble(Harm::error).reversed());

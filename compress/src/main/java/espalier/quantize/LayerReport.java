@@ -1,6 +1,5 @@
 package espalier.quantize;
 
-import espalier.graph.Edges;
 import espalier.graph.Graph;
 import espalier.graph.Model;
 import espalier.graph.Node;
@@ -9,8 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What became of each layer, as ONNX Runtime's optimized graph tells: fused to an operator on whole numbers, or a float, and why.
@@ -18,6 +17,8 @@ import java.util.TreeMap;
  * @param operators of the optimized graph and how many of each there are
  */
 record LayerReport(List<Row> rows, Map<String, Integer> operators) {
+    private static final List<String> PRODUCTS = List.of("Conv", "Gemm", "MatMul");
+
     /**
      * One layer.
      *
@@ -26,7 +27,10 @@ record LayerReport(List<Row> rows, Map<String, Integer> operators) {
      */
     record Row(String layer, String runs, String why) {
         boolean isWhole() {
-            return runs.startsWith("QLinear") || runs.contains("Integer") || runs.equals("QGemm") || runs.contains("QuantizeMatMul");
+            return runs.startsWith("QLinear")
+                    || runs.contains("Integer")
+                    || runs.equals("QGemm")
+                    || runs.contains("QuantizeMatMul");
         }
     }
 
@@ -37,36 +41,26 @@ record LayerReport(List<Row> rows, Map<String, Integer> operators) {
         List<Row> rows = new ArrayList<>();
         for (Node n : before.graph().nodes()) {
             if (Weighted.isKind(n)) {
-                String runs = maker(n, made.graph(), run);
+                String runs = runs(n, run);
                 Row row = new Row(n.label(), runs, placement.reasons().getOrDefault(n.id(), ""));
-                rows.add(row.isWhole() || !row.why().isEmpty()
-                        ? row
-                        : new Row(n.label(), runs, "ONNX Runtime did not fuse it"));
+                rows.add(
+                        row.isWhole() || !row.why().isEmpty()
+                                ? row
+                                : new Row(n.label(), runs, "ONNX Runtime did not fuse it"));
             }
         }
         return new LayerReport(rows, operators);
     }
 
-    /** The operator that ends in the layer's result, or in that of an activation or grid behind it. */
-    private static String maker(Node layer, Graph made, Graph run) {
-        String value = made.nodes().stream()
-                .filter(n -> n.opType().equals(layer.opType()) && n.name().equals(layer.name()))
-                .map(n -> n.output(0))
-                .filter(o -> o.equals(layer.output(0)) || o.startsWith(layer.output(0) + ".float"))
+    /** The operator that carries the layer's name, which ONNX Runtime may lengthen. */
+    private static String runs(Node layer, Graph run) {
+        Pattern name = Pattern.compile(Pattern.quote(layer.name()) + "(_token_\\d+|_quant|_[A-Za-z]+)?");
+        return run.nodes().stream()
+                .filter(n -> PRODUCTS.stream().anyMatch(n.opType()::contains))
+                .filter(n -> name.matcher(n.name()).matches())
+                .map(Node::opType)
                 .findFirst()
-                .orElse(layer.output(0));
-        for (int steps = 0; steps < 4; steps++) {
-            Optional<Node> maker = run.edges().producer(value);
-            if (maker.isPresent()) {
-                return maker.get().opType();
-            }
-            List<Edges.Use> uses = made.edges().uses(value);
-            if (uses.isEmpty()) {
-                break;
-            }
-            value = uses.get(0).node().output(0);
-        }
-        return layer.opType();
+                .orElse(layer.opType());
     }
 
     List<String> lines() {

@@ -12,7 +12,8 @@ import espalier.config.Method;
 @Method(
         key = "mse",
         summary = "least squared error between values and grid",
-        paper = "Choukroun et al.: Low-bit Quantization of Neural Networks for Efficient Inference, 2019, arXiv:1902.06822")
+        paper =
+                "Choukroun et al.: Low-bit Quantization of Neural Networks for Efficient Inference, 2019, arXiv:1902.06822")
 public record Mse() implements Range {
     private static final int CANDIDATES = 100;
 

@@ -53,7 +53,11 @@ final class Payoff {
         boolean refined = ms.length > 2 && ms[2] < ms[1];
         double least = refined ? ms[2] : ms[1];
         work.say(String.format(
-                Locale.ROOT, "measured: %.3f ms in floats, %.3f ms in whole numbers (%.2fx)", ms[0], least, ms[0] / least));
+                Locale.ROOT,
+                "measured: %.3f ms in floats, %.3f ms in whole numbers (%.2fx)",
+                ms[0],
+                least,
+                ms[0] / least));
         if (least > ms[0] * (1 - NOISE)) {
             Map<String, String> all = new LinkedHashMap<>();
             layers.forEach(l -> all.put(l.node().id(), "the network is not faster in whole numbers here"));

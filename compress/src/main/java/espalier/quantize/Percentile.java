@@ -13,9 +13,12 @@ import espalier.graph.BadInputException;
 @Method(
         key = "percentile",
         summary = "all but the outermost values",
-        paper = "Wu et al.: Integer Quantization for Deep Learning Inference: Principles and Empirical Evaluation, 2020,"
-                + " arXiv:2004.09602")
-public record Percentile(@Key("share of the values that is covered, as 99.99%") double share) implements Range {
+        paper =
+                "Wu et al.: Integer Quantization for Deep Learning Inference: Principles and Empirical Evaluation, 2020,"
+                        + " arXiv:2004.09602")
+public record Percentile(
+        @Key("share of the values that is covered, as 99.99%")
+        double share) implements Range {
     public Percentile() {
         this(0.9999);
     }

@@ -4,7 +4,6 @@ import espalier.graph.DType;
 import espalier.graph.Edges;
 import espalier.graph.Graph;
 import espalier.graph.Node;
-import espalier.graph.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,8 +29,8 @@ import java.util.Set;
  * </ol>
  */
 final class Placement {
-    private static final Set<String> MOVES =
-            Set.of("MaxPool", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "DepthToSpace", "SpaceToDepth");
+    private static final Set<String> MOVES = Set.of(
+            "MaxPool", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "DepthToSpace", "SpaceToDepth");
     private static final Set<String> JOINS = Set.of("Concat", "Mul");
     private static final Set<String> POOLS = Set.of("AveragePool", "GlobalAveragePool");
 
@@ -80,7 +79,8 @@ final class Placement {
         }
         boolean first = made.contains(n.input(0));
         if (n.is("Add")) {
-            return n.inputs().stream().anyMatch(made::contains) && n.inputs().stream().noneMatch(this::isConstant);
+            return n.inputs().stream().anyMatch(made::contains)
+                    && n.inputs().stream().noneMatch(this::isConstant);
         }
         if (JOINS.contains(n.opType())) {
             return made.containsAll(n.inputs());
@@ -143,14 +143,18 @@ final class Placement {
 
     /** The inputs of a node that are activations. */
     List<String> data(Node n) {
-        return n.is("Add") || JOINS.contains(n.opType()) ? n.inputs() : n.inputs().subList(0, 1);
+        return n.is("Add") || JOINS.contains(n.opType())
+                ? n.inputs()
+                : n.inputs().subList(0, 1);
     }
 
     private void settle() {
         for (Node n : graph.nodes()) {
             if (quantized.contains(n.id())) {
                 data(n).stream().filter(v -> !made.contains(v)).forEach(entering::add);
-                if (MOVES.contains(n.opType()) && made.contains(result(n)) && activation(n).isEmpty()) {
+                if (MOVES.contains(n.opType())
+                        && made.contains(result(n))
+                        && activation(n).isEmpty()) {
                     sameAs.put(result(n), n.input(0));
                 }
             }

@@ -6,6 +6,9 @@ import espalier.pass.FoldBatchNorm;
 import espalier.pass.Passes;
 import espalier.work.Outcome;
 import espalier.work.Workbench;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /** The step {@code quantize}. */
 public final class Quantization {
@@ -18,7 +21,14 @@ public final class Quantization {
         if (input.graph().nodes().stream().anyMatch(n -> n.opType().endsWith("QuantizeLinear"))) {
             throw new BadInputException("the model is quantized already: give the one it was made from");
         }
-        Model model = new FoldBatchNorm().apply(Passes.beforeTraining().apply(input));
-        return new StaticQuantization(settings, model, bench).outcome();
+        Model model = named(new FoldBatchNorm().apply(Passes.beforeTraining().apply(input)));
+        return new StaticQuantization(settings, input, model, bench).outcome();
+    }
+
+    /** Every layer with a name of its own, by which it is found again in what ONNX Runtime makes of the model. */
+    private static Model named(Model model) {
+        Set<String> names = new HashSet<>(List.of(""));
+        return model.withGraph(
+                model.graph().mapNodes(n -> Weighted.isKind(n) && !names.add(n.name()) ? n.withName(n.id()) : n));
     }
 }

@@ -20,10 +20,15 @@ final class StaticQuantization {
     private final Map<String, Histogram> histograms = new LinkedHashMap<>();
     private final Map<String, String> floats = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
+    private final Model input;
     private Model model;
 
-    /** @param model without batch normalization where it could be folded */
-    StaticQuantization(Quantize settings, Model model, Workbench bench) {
+    /**
+     * @param input as it was given
+     * @param model the same without batch normalization where it could be folded
+     */
+    StaticQuantization(Quantize settings, Model input, Model model, Workbench bench) {
+        this.input = input;
         this.settings = settings;
         this.bench = bench;
         this.model = model;
@@ -45,8 +50,12 @@ final class StaticQuantization {
             floats.putAll(new Payoff(this, bench).losers());
         }
         if (placement(Map.of()).layers().isEmpty()) {
-            notes.add("no layer is faster in whole numbers on this processor: the model is as it was");
-            return new Outcome(before, notes);
+            notes.add(
+                    settings.measured()
+                            ? "no layer is faster in whole numbers on this processor: the model is as it was"
+                            : "nothing is left to quantize: the model is as it was");
+            floats.forEach((id, why) -> notes.add(label(id) + " stays a float: " + why));
+            return new Outcome(input, notes);
         }
         if (settings.correct()) {
             correct();
@@ -62,25 +71,30 @@ final class StaticQuantization {
 
     /** Which nodes are quantized when more layers than already known stay floats. */
     Placement placement(Map<String, String> more) {
-        return Placement.of(model.graph(), n -> chosen.against(n)
-                .or(() -> Optional.ofNullable(floats.get(n.id())))
-                .or(() -> Optional.ofNullable(more.get(n.id()))));
+        return Placement.of(
+                model.graph(),
+                n -> chosen.against(n)
+                        .or(() -> Optional.ofNullable(floats.get(n.id())))
+                        .or(() -> Optional.ofNullable(more.get(n.id()))));
     }
 
     private void collect() {
         Placement all = placement(Map.of());
         if (all.layers().isEmpty()) {
-            throw new BadInputException(all.reasons().isEmpty()
-                    ? "nothing to quantize: the model has no Conv, Gemm or MatMul"
-                    : "nothing to quantize: "
-                            + label(all.reasons().keySet().iterator().next()) + " stays a float, because "
-                            + all.reasons().values().iterator().next());
+            throw new BadInputException(
+                    all.reasons().isEmpty()
+                            ? "nothing to quantize: the model has no Conv, Gemm or MatMul"
+                            : "nothing to quantize: "
+                                    + label(all.reasons().keySet().iterator().next()) + " stays a float, because "
+                                    + all.reasons().values().iterator().next());
         }
         all.layers().forEach(l -> requireFinite(l, model));
         all.values().forEach(v -> histograms.put(v, new Histogram(v)));
         calibration.watch(
-                model, all.values(), (value, t) -> java.util.Objects.requireNonNull(histograms.get(value))
-                        .add(t.toFloats()));
+                model,
+                all.values(),
+                (value, t) ->
+                        java.util.Objects.requireNonNull(histograms.get(value)).add(t.toFloats()));
         for (Weighted l : all.layers()) {
             List<String> around = List.of(l.node().input(0), all.result(l.node()));
             around.stream()
@@ -133,18 +147,23 @@ final class StaticQuantization {
         for (String v : placement.values()) {
             Histogram h = java.util.Objects.requireNonNull(histograms.get(placement.source(v)), v);
             Interval range = settings.range().of(h, 255).withZero();
-            Grid grid = range.largest() == 0
-                    ? Grid.unsigned(new Interval(0, 1))
-                    : Grid.unsigned(range);
+            Grid grid = range.largest() == 0 ? Grid.unsigned(new Interval(0, 1)) : Grid.unsigned(range);
             grids.put(v, placement.ceiling(v).map(grid::atMost).orElse(grid));
         }
         return grids;
     }
 
     private void correct() {
-        model = new BiasShift(calibration).apply(model, m -> {
-            Placement p = Placement.of(m.graph(), n -> chosen.against(n).or(() -> Optional.ofNullable(floats.get(n.id()))));
-            return WholeNumbers.of(m, p, grids(p), settings.target().high());
-        }, placement(Map.of()).layers());
+        model = new BiasShift(calibration)
+                .apply(
+                        model,
+                        m -> {
+                            Placement p = Placement.of(
+                                    m.graph(),
+                                    n -> chosen.against(n).or(() -> Optional.ofNullable(floats.get(n.id()))));
+                            return WholeNumbers.of(
+                                    m, p, grids(p), settings.target().high());
+                        },
+                        placement(Map.of()).layers());
     }
 }

@@ -31,7 +31,8 @@ record Weighted(Node node, int axis) {
         if (n.is("Conv") ? rank < 3 : !matrix) {
             return Optional.of("its weight has " + rank + " axes");
         }
-        if (n.hasInput(2) && !isBias(graph.initializers().get(n.input(2)), w.shape().dim(axis(n)))) {
+        if (n.hasInput(2)
+                && !isBias(graph.initializers().get(n.input(2)), w.shape().dim(axis(n)))) {
             return Optional.of("its bias is not a constant vector");
         }
         boolean scaled = n.realAttr("alpha", 1) != 1 || n.hasInput(2) && n.realAttr("beta", 1) != 1;

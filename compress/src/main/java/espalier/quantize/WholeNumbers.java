@@ -9,6 +9,7 @@ import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,6 +28,8 @@ final class WholeNumbers {
 
     private static final String MICROSOFT = "com.microsoft";
 
+    private static final Set<String> WEIGHTED = Set.of("Conv", "ConvTranspose", "Gemm");
+
     private final Model model;
     private final Graph graph;
     private final Placement placement;
@@ -35,6 +38,7 @@ final class WholeNumbers {
     private final Map<String, Tensor> initializers;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, String> dequantized = new HashMap<>();
+    private final Map<String, String> numbers = new HashMap<>();
     private final Set<String> names;
     private final String domain;
 
@@ -76,7 +80,8 @@ final class WholeNumbers {
             String v = n.input(i);
             boolean grid = placement.isMade(v) || quantized && placement.data(n).contains(v) && grids.containsKey(v);
             if (grid) {
-                read = read.withInput(i, Objects.requireNonNull(dequantized.get(v), v));
+                boolean alone = i == 0 && !quantized && WEIGHTED.contains(n.opType());
+                read = read.withInput(i, alone ? forFloats(v, n) : Objects.requireNonNull(dequantized.get(v), v));
             }
         }
         if (quantized && Weighted.isKind(n)) {
@@ -107,6 +112,31 @@ final class WholeNumbers {
         nodes.add(node("QuantizeLinear", List.of(raw, scale, zero), q));
         nodes.add(node("DequantizeLinear", List.of(q, scale, zero), back));
         dequantized.put(value, back);
+        numbers.put(value, q);
+    }
+
+    /**
+     * The value for a layer that stays a float. ONNX Runtime quantizes every layer between two grids of one scale by itself, and its
+     * weights to 8 bits with one scale; a scale per channel, though all are equal, keeps it from that.
+     */
+    private String forFloats(String value, Node layer) {
+        Tensor weight = graph.initializers().get(layer.input(1));
+        Grid grid = Objects.requireNonNull(grids.get(value), value);
+        if (weight == null) {
+            return Objects.requireNonNull(dequantized.get(value), value);
+        }
+        int channels = Math.toIntExact(
+                layer.is("Conv")
+                        ? weight.shape().dim(1) * layer.intAttr("group", 1)
+                        : weight.shape()
+                                .dim(layer.is("Gemm") ? 1 - Weighted.of(layer).axis() : 0));
+        float[] scales = new float[channels];
+        Arrays.fill(scales, grid.scale());
+        byte[] zeros = new byte[channels];
+        Arrays.fill(zeros, (byte) grid.zero());
+        String scale = put(value + ".scales", Tensor.floats(Shape.of(channels), scales));
+        String zero = put(value + ".zeros", Tensor.of(DType.UINT8, Shape.of(channels), ByteBuffer.wrap(zeros)));
+        return dequantize(List.of(Objects.requireNonNull(numbers.get(value), value), scale, zero), value, 1);
     }
 
     private Node withWeights(Weighted layer, Node read) {
@@ -157,6 +187,8 @@ final class WholeNumbers {
 
     private static Tensor byteOf(int value) {
         return Tensor.of(
-                DType.UINT8, Shape.SCALAR, ByteBuffer.allocate(1).put((byte) value).flip());
+                DType.UINT8,
+                Shape.SCALAR,
+                ByteBuffer.allocate(1).put((byte) value).flip());
     }
 }

@@ -32,7 +32,11 @@ public record StepKind<C extends Record>(String key, String summary, C defaults,
     public static final List<StepKind<?>> ALL = List.of(
             new StepKind<>("train", "train a network with labels", new Training(), Retraining::train),
             new StepKind<>("prune", "remove the channels that matter least, and retrain", new Prune(), Pruning::run),
-            new StepKind<>("quantize", "compute on 8-bit whole numbers where that is faster", new Quantize(), Quantization::run));
+            new StepKind<>(
+                    "quantize",
+                    "compute on 8-bit whole numbers where that is faster",
+                    new Quantize(),
+                    Quantization::run));
 
     public static Optional<StepKind<?>> find(String key) {
         return ALL.stream().filter(k -> k.key.equals(key)).findFirst();

@@ -48,6 +48,17 @@ final class Benches {
         return 10 * Math.log10(signal / noise);
     }
 
+    /** The share of the samples that get the same class. */
+    static double agreement(Model a, Model b, Workbench bench) {
+        return evaluation(a, bench).agreement(evaluation(b, bench));
+    }
+
+    private static espalier.work.Evaluation evaluation(Model model, Workbench bench) {
+        try (Referee.Session session = bench.referee().open(model)) {
+            return espalier.work.Evaluation.of(model, session, bench.sample(model, 2_000));
+        }
+    }
+
     private static float[] first(Map<String, Tensor> outputs) {
         return outputs.values().iterator().next().toFloats();
     }

@@ -14,8 +14,7 @@ import java.util.function.ToDoubleFunction;
 record OrtJudge(ToDoubleFunction<Model> millis) implements Referee {
     /** Quantized networks take half the time. */
     static OrtJudge fast() {
-        return new OrtJudge(
-                m -> m.graph().nodes().stream().anyMatch(n -> n.is("QuantizeLinear")) ? 1 : 2);
+        return new OrtJudge(m -> m.graph().nodes().stream().anyMatch(n -> n.is("QuantizeLinear")) ? 1 : 2);
     }
 
     @Override

@@ -22,6 +22,24 @@ final class Trained {
         return fresh.withGraph(fresh.graph().plusInitializers(weights));
     }
 
+    /** Every input but the first becomes a random weight. */
+    static Model filled(Model model, long seed) {
+        Random random = new Random(seed);
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        model.graph().inputs().stream().skip(1).forEach(in -> {
+            Shape shape =
+                    Shape.of(in.dims().orElseThrow().stream().map(d -> d.size()).toList());
+            float[] v = new float[(int) shape.elements()];
+            for (int i = 0; i < v.length; i++) {
+                v[i] = (float) (random.nextGaussian() / Math.sqrt((double) v.length / shape.dim(0)));
+            }
+            weights.put(in.name(), Tensor.floats(shape, v));
+        });
+        return model.withGraph(model.graph()
+                .plusInitializers(weights)
+                .withInputs(model.graph().inputs().subList(0, 1)));
+    }
+
     private static Tensor vector(String name, Shape shape, Random random) {
         boolean positive = name.endsWith("weight") || name.endsWith("var");
         float[] v = new float[(int) shape.elements()];
