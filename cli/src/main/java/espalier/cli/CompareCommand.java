@@ -11,6 +11,7 @@ import espalier.runtime.LatencyComparison.Candidate;
 import espalier.runtime.OrtSession;
 import espalier.runtime.RandomInputs;
 import espalier.runtime.Sampling;
+import espalier.work.Evaluation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,8 +114,8 @@ final class CompareCommand implements Callable<Integer> {
             Cost cost = f.cost(sizes(f));
             summary.row(
                     f.name(),
-                    quality.map(Evaluation::accuracy),
-                    quality.map(Evaluation::loss),
+                    quality.map(e -> e.accuracy().orElseThrow()),
+                    quality.map(e -> e.loss().orElseThrow()),
                     cost.parameters(),
                     cost.macs(),
                     f.bytes(),

@@ -2,6 +2,7 @@ package espalier.cli;
 
 import espalier.data.DataSet;
 import espalier.runtime.OrtSession;
+import espalier.work.Evaluation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,7 +68,11 @@ final class EvalCommand implements Callable<Integer> {
         DataSet set = samples.open(data, files.get(0));
         for (ModelFile file : files) {
             Evaluation e = evaluate(file, set);
-            table.row(file.name(), e.samples(), e.accuracy(), e.loss());
+            table.row(
+                    file.name(),
+                    e.predictions().length,
+                    e.accuracy().orElseThrow(),
+                    e.loss().orElseThrow());
         }
         console.table(table, json);
         return ExitCode.DONE;

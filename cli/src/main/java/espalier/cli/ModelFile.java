@@ -117,11 +117,13 @@ record ModelFile(Path path, Model model) {
         return wish;
     }
 
-    private interface Work<T> {
+    /** Work on the model, whose errors then name the file. */
+    @FunctionalInterface
+    interface Work<T> {
         T get();
     }
 
-    private <T> T named(Work<T> work) {
+    <T> T named(Work<T> work) {
         try {
             return work.get();
         } catch (BadInputException e) {

@@ -29,7 +29,11 @@ public record OrtReferee(int threads, Map<String, Shape> shapes, Duration budget
 
     @Override
     public Session open(Model model) {
-        OrtSession session = OrtSession.of(OnnxFile.bytes(model), threads);
+        return judging(OrtSession.of(OnnxFile.bytes(model), threads));
+    }
+
+    /** A session as compression sees it; closing one closes the other. */
+    static Session judging(OrtSession session) {
         return new Session() {
             @Override
             public Map<String, Tensor> run(Map<String, Tensor> inputs) {

@@ -1,5 +1,7 @@
 package espalier.cli;
 
+import espalier.data.Batches;
+import espalier.data.Batching;
 import espalier.data.Data;
 import espalier.data.DataSet;
 import espalier.data.DataSource;
@@ -8,6 +10,7 @@ import espalier.data.Reading;
 import espalier.data.Split;
 import espalier.graph.BadInputException;
 import espalier.runtime.OrtSession;
+import espalier.work.Evaluation;
 import java.io.IOException;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -63,16 +66,24 @@ final class SampleOptions {
         return Normalization.parse(text);
     }
 
-    /** Accuracy and loss on the samples, with a line of progress. */
+    /**
+     * Accuracy and loss on the samples, with a line of progress.
+     *
+     * @throws BadInputException when they have no labels
+     */
     Evaluation evaluate(ModelFile model, OrtSession session, DataSet samples, int batch, Console console) {
+        if (!samples.labelled()) {
+            throw BadInputException.of(
+                    "%s: has no labels, so there is no accuracy: give labelled data", samples.name());
+        }
         try (ProgressLine progress = new ProgressLine(console)) {
-            return Evaluation.of(
-                    model,
-                    session,
-                    samples,
-                    normalization(model),
-                    batch,
-                    (done, total) -> progress.update("evaluate " + model.name(), done, total, ""));
+            int size = Math.toIntExact(model.batch(batch));
+            Batches batches = Batches.of(samples, Batching.inOrder(size, normalization(model)));
+            return model.named(() -> Evaluation.of(
+                    model.model(),
+                    OrtReferee.judging(session),
+                    batches,
+                    (done, total) -> progress.update("evaluate " + model.name(), done, total, "")));
         }
     }
 }

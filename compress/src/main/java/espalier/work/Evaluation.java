@@ -4,10 +4,8 @@ import espalier.data.Batch;
 import espalier.data.Batches;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
+import espalier.graph.Shape;
 import espalier.graph.Tensor;
-import espalier.graph.ValueInfo;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -16,10 +14,17 @@ import java.util.OptionalDouble;
  * How a classifier does on a data set, by its first output [N,classes], which holds logits or probabilities.
  *
  * @param accuracy top-1 share, 0..1; empty without labels
- * @param loss mean cross-entropy in nats; empty without labels
+ * @param loss mean cross-entropy in nats, of the softmax of the output or, where that is what the model ends with, of the output;
+ *     empty without labels
  * @param predictions top-1 class of each sample in the order of the batches
  */
 public record Evaluation(OptionalDouble accuracy, OptionalDouble loss, int[] predictions) {
+
+    /** Told after each batch. */
+    @FunctionalInterface
+    public interface Ticks {
+        void tick(long done, long total);
+    }
 
     /** The share of samples for which two models predict the same class, 0..1. */
     public double agreement(Evaluation other) {
@@ -32,71 +37,90 @@ public record Evaluation(OptionalDouble accuracy, OptionalDouble loss, int[] pre
 
     /** Runs a model over the first epoch of some batches. */
     public static Evaluation of(Model model, Referee.Session session, Batches batches) {
+        return of(model, session, batches, (done, total) -> {});
+    }
+
+    /**
+     * Runs a model over the first epoch of some batches.
+     *
+     * @throws BadInputException when the samples do not fit the model's inputs, or its outputs not the samples' classes
+     */
+    public static Evaluation of(Model model, Referee.Session session, Batches batches, Ticks ticks) {
         String output = model.graph().outputNames().get(0);
-        Tally tally = new Tally(batches.data().size());
-        batches.epoch(0).forEach(batch -> {
+        Tally tally = new Tally(batches.data().size(), endsInProbabilities(model, output));
+        for (int step = 0; step < batches.steps(); step++) {
+            Batch batch = batches.batch(0, step);
             Tensor scores =
                     Objects.requireNonNull(session.run(named(model, batch)).get(output), output);
-            tally.add(rows(scores, batch.size(), output), batch.labels());
-        });
+            tally.add(scores, classes(scores, batch.size(), batches.data().classes()), batch);
+            ticks.tick(step + 1, batches.steps());
+        }
         return tally.evaluation();
     }
 
-    /** A batch's inputs under the model's names: an input without a name is the model's only one. */
+    /**
+     * A batch's inputs under the model's names: an input without a name is the model's only one. Where the model was made for a
+     * larger batch, rows of zeros fill it up.
+     *
+     * @throws BadInputException when names or shapes do not fit
+     */
     public static Map<String, Tensor> named(Model model, Batch batch) {
-        List<String> wanted =
-                model.graph().requiredInputs().stream().map(ValueInfo::name).toList();
-        Map<String, Tensor> named = new LinkedHashMap<>();
-        batch.inputs().forEach((name, tensor) -> named.put(name.isEmpty() ? only(wanted) : name, tensor));
-        if (!named.keySet().containsAll(wanted)) {
-            throw BadInputException.of("the model needs the inputs %s, but the data gives %s", wanted, named.keySet());
-        }
-        return named;
+        return Feeding.of(model, batch);
     }
 
-    private static String only(List<String> wanted) {
-        if (wanted.size() != 1) {
-            throw BadInputException.of(
-                    "the model has %d inputs (%s): give the data as npz with an array for each",
-                    wanted.size(), String.join(", ", wanted));
-        }
-        return wanted.get(0);
+    private static boolean endsInProbabilities(Model model, String output) {
+        return model.graph()
+                .edges()
+                .producer(output)
+                .filter(n -> n.is("Softmax"))
+                .isPresent();
     }
 
-    private static float[][] rows(Tensor scores, int samples, String output) {
-        long classes = scores.elements() / samples;
-        if (scores.shape().rank() < 2 || scores.shape().dim(0) != samples || classes < 1) {
+    private static int classes(Tensor scores, int samples, int known) {
+        Shape shape = scores.shape();
+        if (shape.rank() == 0 || shape.dim(0) < samples || shape.elements() == 0) {
             throw BadInputException.of(
-                    "output '%s' is %s for a batch of %d, but a classifier gives [%d,classes]",
-                    output, scores.shape(), samples, samples);
+                    "its first output has shape %s, which is not one row of scores for each sample", shape);
         }
-        float[] flat = scores.toFloats();
-        float[][] rows = new float[samples][(int) classes];
-        for (int i = 0; i < samples; i++) {
-            System.arraycopy(flat, i * (int) classes, rows[i], 0, (int) classes);
+        int classes = Math.toIntExact(shape.elements() / shape.dim(0));
+        if (known > classes) {
+            throw BadInputException.of("has %d outputs, but the data has %d classes", classes, known);
         }
-        return rows;
+        return classes;
     }
 
     private static final class Tally {
+        /** The smallest probability that counts, so that one certain error does not make the mean infinite. */
+        private static final double LEAST = 1e-30;
+
         private final int[] predictions;
+        private final boolean probabilities;
         private int seen;
         private int labelled;
         private int correct;
         private double loss;
 
-        Tally(int samples) {
-            predictions = new int[samples];
+        Tally(int samples, boolean probabilities) {
+            this.predictions = new int[samples];
+            this.probabilities = probabilities;
         }
 
-        void add(float[][] rows, long[] labels) {
-            for (int i = 0; i < rows.length; i++) {
-                int top = argMax(rows[i]);
-                predictions[seen++] = top;
-                if (labels.length > 0) {
-                    correct += labels[i] == top ? 1 : 0;
-                    loss += crossEntropy(rows[i], label(labels[i], rows[i].length));
+        void add(Tensor scores, int classes, Batch batch) {
+            float[] flat = scores.toFloats();
+            for (int i = 0; i < batch.size(); i++) {
+                int from = i * classes;
+                int top = from;
+                for (int c = from + 1; c < from + classes; c++) {
+                    top = flat[c] > flat[top] ? c : top;
+                }
+                predictions[seen++] = top - from;
+                if (batch.labelled()) {
+                    int label = label(batch.labels()[i], classes);
                     labelled++;
+                    correct += label == top - from ? 1 : 0;
+                    loss += probabilities
+                            ? -Math.log(Math.max(LEAST, flat[from + label]))
+                            : logSum(flat, from, classes, flat[top]) - flat[from + label];
                 }
             }
         }
@@ -110,6 +134,14 @@ public record Evaluation(OptionalDouble accuracy, OptionalDouble loss, int[] pre
             return (int) label;
         }
 
+        private static double logSum(float[] scores, int from, int classes, double largest) {
+            double sum = 0;
+            for (int c = from; c < from + classes; c++) {
+                sum += Math.exp(scores[c] - largest);
+            }
+            return largest + Math.log(sum);
+        }
+
         Evaluation evaluation() {
             int[] all = java.util.Arrays.copyOf(predictions, seen);
             return labelled == 0
@@ -117,29 +149,5 @@ public record Evaluation(OptionalDouble accuracy, OptionalDouble loss, int[] pre
                     : new Evaluation(
                             OptionalDouble.of((double) correct / labelled), OptionalDouble.of(loss / labelled), all);
         }
-    }
-
-    private static int argMax(float[] row) {
-        int top = 0;
-        for (int i = 1; i < row.length; i++) {
-            top = row[i] > row[top] ? i : top;
-        }
-        return top;
-    }
-
-    /** Of logits, or of probabilities where the row is a distribution already. */
-    private static double crossEntropy(float[] row, int label) {
-        double largest = row[argMax(row)];
-        double sum = 0;
-        double total = 0;
-        boolean positive = true;
-        for (float v : row) {
-            sum += Math.exp(v - largest);
-            total += v;
-            positive &= v >= 0;
-        }
-        return positive && Math.abs(total - 1) < 1e-3
-                ? -Math.log(Math.max(row[label], Float.MIN_NORMAL))
-                : Math.log(sum) + largest - row[label];
     }
 }

@@ -1,9 +1,9 @@
-package espalier.cli;
+package espalier.work;
 
 import espalier.data.Batch;
-import espalier.data.DataSet;
 import espalier.graph.BadInputException;
 import espalier.graph.Dim;
+import espalier.graph.Model;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import espalier.graph.ValueInfo;
@@ -12,27 +12,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Batches of a data set as inputs of a model. */
+/** Samples as inputs of a model. */
 final class Feeding {
     private Feeding() {}
 
-    /**
-     * The batch under the names of the model's inputs; rows of zeros fill it up where the model wants {@code rows}.
-     *
-     * @throws BadInputException when names or shapes do not fit
-     */
-    static Map<String, Tensor> of(ModelFile model, DataSet data, Batch batch, long rows) {
-        List<ValueInfo> wanted = model.model().graph().requiredInputs();
+    static Map<String, Tensor> of(Model model, Batch batch) {
+        List<ValueInfo> wanted = model.graph().requiredInputs();
         Map<String, Tensor> inputs = new LinkedHashMap<>();
         batch.inputs().forEach((name, tensor) -> {
-            ValueInfo input = input(model, data, wanted, name);
-            requireFit(model, data, input, tensor);
-            inputs.put(input.name(), padded(tensor, rows));
+            ValueInfo input = input(wanted, name);
+            requireFit(input, tensor);
+            inputs.put(input.name(), filledUp(tensor, input));
         });
+        List<String> names = wanted.stream().map(ValueInfo::name).toList();
+        if (!inputs.keySet().containsAll(names)) {
+            throw BadInputException.of("the model needs the inputs %s, but the data gives %s", names, inputs.keySet());
+        }
         return inputs;
     }
 
-    private static ValueInfo input(ModelFile model, DataSet data, List<ValueInfo> wanted, String name) {
+    private static ValueInfo input(List<ValueInfo> wanted, String name) {
         if (name.isEmpty() && wanted.size() == 1) {
             return wanted.get(0);
         }
@@ -40,15 +39,14 @@ final class Feeding {
         return wanted.stream()
                 .filter(w -> w.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> BadInputException.of(
-                        "%s: its inputs are %s, but %s has %s",
-                        model.name(),
-                        names,
-                        data.name(),
-                        name.isEmpty() ? "only one, without a name" : "'" + name + "'"));
+                .orElseThrow(() -> name.isEmpty()
+                        ? BadInputException.of(
+                                "the model has %d inputs (%s): give the data as npz with an array for each",
+                                names.size(), String.join(", ", names))
+                        : BadInputException.of("the model's inputs are %s, but the data has '%s'", names, name));
     }
 
-    private static void requireFit(ModelFile model, DataSet data, ValueInfo input, Tensor tensor) {
+    private static void requireFit(ValueInfo input, Tensor tensor) {
         List<Dim> dims = input.dims().orElse(List.of());
         if (dims.isEmpty()) {
             return;
@@ -60,17 +58,20 @@ final class Feeding {
         }
         if (!fits) {
             throw BadInputException.of(
-                    "%s: input '%s' is %s, but samples of %s are %s",
-                    model.name(),
+                    "input '%s' is %s, but the samples are %s",
                     input.name(),
                     input.type().map(Object::toString).orElse("no tensor"),
-                    data.name(),
                     Shape.of(shape.stream().skip(1).boxed().toList()));
         }
     }
 
-    private static Tensor padded(Tensor t, long rows) {
-        if (t.shape().dim(0) >= rows) {
+    /** Zeros fill a batch up where the model was made for a larger one: the last of an epoch may be short. */
+    private static Tensor filledUp(Tensor t, ValueInfo input) {
+        long rows = input.dims()
+                .filter(d -> !d.isEmpty() && d.get(0).isFixed())
+                .map(d -> d.get(0).size())
+                .orElse(0L);
+        if (t.shape().rank() == 0 || t.shape().dim(0) >= rows) {
             return t;
         }
         Shape shape = t.shape().with(0, rows);
