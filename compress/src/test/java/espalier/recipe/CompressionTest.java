@@ -1,0 +1,146 @@
+package espalier.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import espalier.data.DataSource;
+import espalier.graph.Model;
+import espalier.onnx.OnnxFile;
+import espalier.torch.Threads;
+import espalier.work.Judge;
+import espalier.work.Monitor;
+import espalier.work.Spots;
+import espalier.work.StoppedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompressionTest {
+    private static final String TRAIN_AND_PRUNE = """
+            model: zoo:mlp-32-16
+            data: spots
+            steps:
+              - train: {epochs: 4, batch: 32}
+              - prune: {ratio: 50%, retrain: {epochs: 2, batch: 32}}
+            """;
+
+    @TempDir
+    Path temporary;
+
+    @BeforeAll
+    static void one_thread() {
+        Threads.set(1);
+    }
+
+    /** Keeps what is said, and asks to stop once it has been told of so much progress. */
+    private static final class Watcher implements Monitor {
+        private final List<String> said = new ArrayList<>();
+        private int left;
+
+        Watcher(int left) {
+            this.left = left;
+        }
+
+        @Override
+        public void say(String line) {
+            said.add(line);
+        }
+
+        @Override
+        public void progress(String task, long done, long total, String note) {
+            left--;
+        }
+
+        @Override
+        public boolean stopping() {
+            return left <= 0;
+        }
+    }
+
+    private static Watcher patient() {
+        return new Watcher(Integer.MAX_VALUE);
+    }
+
+    private static DataSource spots(boolean labelled) {
+        return DataSource.of(new Spots(0, 512, labelled), new Spots(512, 128, labelled));
+    }
+
+    private Report run(String yaml, Optional<Model> given, boolean labelled, String folder, Monitor monitor)
+            throws IOException {
+        Recipe recipe = Recipe.parse(yaml, "recipe.yaml");
+        Compression compression =
+                new Compression(recipe, given, spots(labelled), new Judge(), monitor, Map.of("version", "test"));
+        try (RunFolder run = RunFolder.open(temporary.resolve(folder), recipe.toYaml(), false)) {
+            return compression.run(run);
+        }
+    }
+
+    private byte[] model(String folder) throws IOException {
+        return Files.readAllBytes(temporary.resolve(folder).resolve("model.onnx"));
+    }
+
+    @Test
+    void a_run_leaves_a_smaller_network_its_report_and_its_recipe() throws IOException {
+        Report report = run(TRAIN_AND_PRUNE, Optional.empty(), true, "whole", patient());
+
+        assertThat(report.steps()).hasSize(2);
+        assertThat(report.after().macs()).isLessThan(report.before().macs() * 6 / 10);
+        assertThat(report.before().accuracy().orElseThrow()).isGreaterThan(0.9);
+        assertThat(report.after().accuracy().orElseThrow())
+                .isGreaterThan(report.before().accuracy().orElseThrow() - 0.05);
+        assertThat(temporary.resolve("whole"))
+                .isDirectoryContaining("glob:**model.onnx")
+                .isDirectoryContaining("glob:**report.json")
+                .isDirectoryContaining("glob:**recipe.yaml");
+        assertThat(OnnxFile.read(temporary.resolve("whole/model.onnx")).metadata())
+                .containsEntry("espalier.version", "test")
+                .containsKeys("espalier.recipe", "espalier.normalization", "espalier.fingerprint");
+    }
+
+    @Test
+    void a_run_that_was_stopped_goes_on_to_the_same_bytes() throws IOException {
+        run(TRAIN_AND_PRUNE, Optional.empty(), true, "whole", patient());
+        for (int progress : new int[] {2, 8}) {
+            String folder = "stopped" + progress;
+            assertThatThrownBy(() -> run(TRAIN_AND_PRUNE, Optional.empty(), true, folder, new Watcher(progress)))
+                    .isInstanceOf(StoppedException.class);
+            assertThat(temporary.resolve(folder + "/model.onnx")).doesNotExist();
+
+            run(TRAIN_AND_PRUNE, Optional.empty(), true, folder, patient());
+
+            assertThat(model(folder)).isEqualTo(model("whole"));
+        }
+    }
+
+    @Test
+    void a_finished_step_is_not_taken_again() throws IOException {
+        run(TRAIN_AND_PRUNE, Optional.empty(), true, "twice", patient());
+        Watcher second = patient();
+        run(TRAIN_AND_PRUNE, Optional.empty(), true, "twice", second);
+        assertThat(second.said).contains("step 1 of 2: train: done earlier", "step 2 of 2: prune: done earlier");
+    }
+
+    @Test
+    void without_labels_the_original_network_is_the_teacher() throws IOException {
+        run(TRAIN_AND_PRUNE, Optional.empty(), true, "teacher", patient());
+        Model original = OnnxFile.read(temporary.resolve("teacher/steps/01-train.onnx"));
+        String prune = """
+                model: original.onnx
+                data: spots
+                steps:
+                  - prune: {ratio: 50%, retrain: {epochs: 4, batch: 32}}
+                """;
+
+        Report report = run(prune, Optional.of(original), false, "student", patient());
+
+        assertThat(report.after().accuracy()).isEmpty();
+        assertThat(report.after().agreement().orElseThrow()).isGreaterThan(0.9);
+    }
+}
