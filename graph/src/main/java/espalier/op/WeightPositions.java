@@ -15,30 +15,6 @@ import java.util.Set;
  * and scalars do not count.
  */
 final class WeightPositions {
-    private static final double MASK = -1e4;
-    private static final int MASKS_LOOKED_AT = 4096;
-    private static final Map<String, int[]> WEIGHTS = Map.ofEntries(
-            Map.entry("Conv", new int[] {1, 2}),
-            Map.entry("ConvTranspose", new int[] {1, 2}),
-            Map.entry("ConvInteger", new int[] {1}),
-            Map.entry("DeformConv", new int[] {1, 3}),
-            Map.entry("QLinearConv", new int[] {3, 8}),
-            Map.entry("Gemm", new int[] {0, 1, 2}),
-            Map.entry("MatMul", new int[] {0, 1}),
-            Map.entry("MatMulInteger", new int[] {0, 1}),
-            Map.entry("QLinearMatMul", new int[] {0, 3}),
-            Map.entry("Einsum", new int[] {0, 1, 2, 3}),
-            Map.entry("BatchNormalization", new int[] {1, 2}),
-            Map.entry("InstanceNormalization", new int[] {1, 2}),
-            Map.entry("LayerNormalization", new int[] {1, 2}),
-            Map.entry("GroupNormalization", new int[] {1, 2}),
-            Map.entry("RMSNormalization", new int[] {1}),
-            Map.entry("PRelu", new int[] {1}),
-            Map.entry("Gather", new int[] {0}),
-            Map.entry("RNN", new int[] {1, 2, 3}),
-            Map.entry("GRU", new int[] {1, 2, 3}),
-            Map.entry("LSTM", new int[] {1, 2, 3, 7}));
-    private static final Set<String> ADJUSTS = Set.of("Add", "Sub", "Mul", "Div", "Concat");
     private static final Set<String> HANDS_ON = Set.of(
             "Identity",
             "Transpose",
@@ -76,10 +52,10 @@ final class WeightPositions {
     }
 
     private void see(Node n) {
-        for (int i : WEIGHTS.getOrDefault(n.opType(), new int[0])) {
+        for (int i : WeightInputs.of(n)) {
             learn(n, i);
         }
-        if (ADJUSTS.contains(n.opType()) && n.inputs().stream().anyMatch(learned::contains)) {
+        if (WeightInputs.adjusts(n) && n.inputs().stream().anyMatch(learned::contains)) {
             n.inputs().forEach(input -> adjust(n, input));
         }
         Source first = sources.get(n.input(0));
@@ -106,18 +82,8 @@ final class WeightPositions {
 
     private void adjust(Node node, String input) {
         Source s = sources.get(input);
-        if (s != null && s.tensor.dtype().isFloating() && s.tensor.elements() > 1 && !isMask(s.tensor)) {
+        if (s != null && s.tensor.dtype().isFloating() && s.tensor.elements() > 1 && !WeightInputs.isMask(s.tensor)) {
             firstUser.putIfAbsent(s.name, node);
         }
-    }
-
-    private static boolean isMask(Tensor t) {
-        int n = (int) Math.min(t.elements(), MASKS_LOOKED_AT);
-        for (int i = 0; i < n; i++) {
-            if (!(t.doubleAt(i) > MASK)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -5,26 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What operators take at which input: learned weights, running statistics, or numbers that shape the result. */
+/** What operators take at which input besides learned weights: running statistics, or numbers that shape the result. */
 final class Roles {
-    private static final Map<String, List<Integer>> WEIGHTS = Map.ofEntries(
-            Map.entry("Conv", List.of(1, 2)),
-            Map.entry("ConvTranspose", List.of(1, 2)),
-            Map.entry("Gemm", List.of(0, 1, 2)),
-            Map.entry("MatMul", List.of(0, 1)),
-            Map.entry("Einsum", List.of(0, 1, 2, 3)),
-            Map.entry("BatchNormalization", List.of(1, 2)),
-            Map.entry("InstanceNormalization", List.of(1, 2)),
-            Map.entry("LayerNormalization", List.of(1, 2)),
-            Map.entry("GroupNormalization", List.of(1, 2)),
-            Map.entry("RMSNormalization", List.of(1)),
-            Map.entry("PRelu", List.of(1)),
-            Map.entry("Gather", List.of(0)));
-
     private static final Map<String, List<Integer>> STATISTICS = Map.of("BatchNormalization", List.of(3, 4));
-
-    /** Constants of these, where they meet what is learned, are learned: biases, scales, position embeddings, class tokens. */
-    private static final Set<String> ADJUSTS = Set.of("Add", "Sub", "Mul", "Div", "Concat");
 
     /** Operators that hand a weight on, so that the constant before them is the weight. */
     private static final Set<String> HANDS_ON = Set.of(
@@ -63,10 +46,6 @@ final class Roles {
 
     private Roles() {}
 
-    static List<Integer> weights(Node node) {
-        return of(WEIGHTS, node);
-    }
-
     static List<Integer> statistics(Node node) {
         return of(STATISTICS, node);
     }
@@ -74,10 +53,6 @@ final class Roles {
     /** Inputs whose contents must be known before the node's shapes are. */
     static List<Integer> shaping(Node node) {
         return node.isStandard() && node.opType().startsWith("Reduce") ? List.of(1) : of(SHAPING, node);
-    }
-
-    static boolean adjusts(Node node) {
-        return node.isStandard() && ADJUSTS.contains(node.opType());
     }
 
     static boolean handsOn(Node node) {

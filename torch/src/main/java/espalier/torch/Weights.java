@@ -3,6 +3,7 @@ package espalier.torch;
 import espalier.graph.Graph;
 import espalier.graph.Node;
 import espalier.graph.Tensor;
+import espalier.op.WeightInputs;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -14,7 +15,7 @@ import java.util.Set;
  * nodes, seen through operators that only move elements:
  *
  * <ol>
- *   <li>at a weight position of an operator ({@code Roles}): a parameter;
+ *   <li>at a weight position of an operator ({@link WeightInputs}): a parameter;
  *   <li>at a running statistic of a batch normalisation: a buffer, updated in training mode, without gradient;
  *   <li>added to, multiplied with or concatenated to a value that depends on a parameter: a parameter if it has more than one
  *       element, or if it is added right behind a matrix product or convolution (a bias of one unit). So constants that normalise an
@@ -30,8 +31,6 @@ import java.util.Set;
  * @param transposed matrices that are multiplied from the right as they are
  */
 record Weights(Set<String> parameters, Set<String> buffers, Set<String> learned, Set<String> transposed) {
-    private static final double MASK = -1e4;
-    private static final int MASKS_LOOKED_AT = 1 << 20;
 
     static Weights of(Graph graph) {
         Weights w = new Weights(new LinkedHashSet<>(), new LinkedHashSet<>(), new HashSet<>(), new HashSet<>());
@@ -60,10 +59,10 @@ record Weights(Set<String> parameters, Set<String> buffers, Set<String> learned,
         for (int i : Roles.statistics(node)) {
             buffers.addAll(learn(node, i, sources));
         }
-        for (int i : Roles.weights(node)) {
+        for (int i : WeightInputs.of(node)) {
             parameters.addAll(learn(node, i, sources));
         }
-        if (Roles.adjusts(node) && node.inputs().stream().anyMatch(learned::contains)) {
+        if (WeightInputs.adjusts(node) && node.inputs().stream().anyMatch(learned::contains)) {
             adjust(node, graph, sources);
         }
         if (isRightFactor(node) && sources.containsKey(node.input(1)) && parameters.contains(node.input(1))) {
@@ -103,7 +102,7 @@ record Weights(Set<String> parameters, Set<String> buffers, Set<String> learned,
             String input = node.input(i);
             boolean eligible = sources.getOrDefault(input, Set.of()).stream()
                     .map(s -> graph.constant(s).orElseThrow())
-                    .allMatch(t -> (bias || t.elements() > 1) && !isMask(t));
+                    .allMatch(t -> (bias || t.elements() > 1) && !WeightInputs.isMask(t));
             if (eligible && !learned.contains(input)) {
                 parameters.addAll(learn(node, i, sources));
             }
@@ -133,16 +132,5 @@ record Weights(Set<String> parameters, Set<String> buffers, Set<String> learned,
             all.addAll(behind);
         }
         node.outputs().forEach(o -> sources.put(o, all));
-    }
-
-    private static boolean isMask(Tensor t) {
-        int n = (int) Math.min(t.elements(), MASKS_LOOKED_AT);
-        for (int i = 0; i < n; i++) {
-            double v = t.doubleAt(i);
-            if (v <= MASK || !Double.isFinite(v)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

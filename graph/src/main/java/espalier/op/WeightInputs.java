@@ -1,0 +1,64 @@
+package espalier.op;
+
+import espalier.graph.Node;
+import espalier.graph.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Where operators take what a network has learned: costs count it, programs train it. */
+public final class WeightInputs {
+    private static final double MASK = -1e4;
+    private static final int MASKS_LOOKED_AT = 4096;
+
+    private static final Map<String, List<Integer>> WEIGHTS = Map.ofEntries(
+            Map.entry("Conv", List.of(1, 2)),
+            Map.entry("ConvTranspose", List.of(1, 2)),
+            Map.entry("ConvInteger", List.of(1)),
+            Map.entry("DeformConv", List.of(1, 3)),
+            Map.entry("QLinearConv", List.of(3, 8)),
+            Map.entry("Gemm", List.of(0, 1, 2)),
+            Map.entry("MatMul", List.of(0, 1)),
+            Map.entry("MatMulInteger", List.of(0, 1)),
+            Map.entry("QLinearMatMul", List.of(0, 3)),
+            Map.entry("Einsum", List.of(0, 1, 2, 3)),
+            Map.entry("BatchNormalization", List.of(1, 2)),
+            Map.entry("InstanceNormalization", List.of(1, 2)),
+            Map.entry("LayerNormalization", List.of(1, 2)),
+            Map.entry("GroupNormalization", List.of(1, 2)),
+            Map.entry("RMSNormalization", List.of(1)),
+            Map.entry("PRelu", List.of(1)),
+            Map.entry("Gather", List.of(0)),
+            Map.entry("RNN", List.of(1, 2, 3)),
+            Map.entry("GRU", List.of(1, 2, 3)),
+            Map.entry("LSTM", List.of(1, 2, 3, 7)));
+
+    private static final Set<String> ADJUSTS = Set.of("Add", "Sub", "Mul", "Div", "Concat");
+
+    private WeightInputs() {}
+
+    /** The inputs at which a constant is a weight, from 0. */
+    public static List<Integer> of(Node node) {
+        return node.isStandard() ? WEIGHTS.getOrDefault(node.opType(), List.of()) : List.of();
+    }
+
+    /**
+     * Whether constants of the node, where they meet what is learned, are learned too: biases, scales, position embeddings, class
+     * tokens.
+     */
+    public static boolean adjusts(Node node) {
+        return node.isStandard() && ADJUSTS.contains(node.opType());
+    }
+
+    /** Whether a constant holds what attention adds to close positions: nobody learns an infinity. */
+    public static boolean isMask(Tensor t) {
+        int n = (int) Math.min(t.elements(), MASKS_LOOKED_AT);
+        for (int i = 0; i < n; i++) {
+            double v = t.doubleAt(i);
+            if (!(v > MASK) || Double.isInfinite(v)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
