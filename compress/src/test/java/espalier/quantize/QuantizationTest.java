@@ -10,6 +10,7 @@ import espalier.onnx.OnnxFile;
 import espalier.onnx.OnnxText;
 import espalier.recipe.Yaml;
 import espalier.runtime.OptimizedGraph;
+import espalier.work.OrtJudge;
 import espalier.work.Outcome;
 import espalier.work.Workbench;
 import espalier.zoo.Zoo;

@@ -7,8 +7,8 @@ import espalier.data.DataSource;
 import espalier.graph.Model;
 import espalier.onnx.OnnxFile;
 import espalier.torch.Threads;
-import espalier.work.Judge;
 import espalier.work.Monitor;
+import espalier.work.OrtJudge;
 import espalier.work.Spots;
 import espalier.work.StoppedException;
 import java.io.IOException;
@@ -76,7 +76,7 @@ class CompressionTest {
             throws IOException {
         Recipe recipe = Recipe.parse(yaml, "recipe.yaml");
         Compression compression =
-                new Compression(recipe, given, spots(labelled), new Judge(), monitor, Map.of("version", "test"));
+                new Compression(recipe, given, spots(labelled), OrtJudge.still(), monitor, Map.of("version", "test"));
         try (RunFolder run = RunFolder.open(temporary.resolve(folder), recipe.toYaml(), false)) {
             return compression.run(run);
         }

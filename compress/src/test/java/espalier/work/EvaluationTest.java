@@ -25,7 +25,7 @@ class EvaluationTest {
     }
 
     private static Evaluation evaluate(Model model, int samples, int batch, boolean labelled) {
-        try (Referee.Session session = new Judge().open(model)) {
+        try (Referee.Session session = OrtJudge.still().open(model)) {
             Batches batches = Batches.of(new Spots(0, samples, labelled), Batching.inOrder(batch, Normalization.NONE));
             return Evaluation.of(model, session, batches);
         }
