@@ -28,6 +28,8 @@ final class Commands {
                     SensitivityCommand::new),
             new Entry("quantize", "compute on 8-bit whole numbers", console -> new StepCommand(console, "quantize")),
             new Entry("compress", "run the steps of a recipe", CompressCommand::new),
+            new Entry("pack", "a model in a packed file: codebooks, sparse labels, entropy coding", PackCommand::new),
+            new Entry("unpack", "a packed file as ONNX again", UnpackCommand::new),
             new Entry("eval", "accuracy and loss in ONNX Runtime", EvalCommand::new),
             new Entry("bench", "latency in ONNX Runtime, size and cost", BenchCommand::new),
             new Entry("compare", "several models side by side", CompareCommand::new),

@@ -12,6 +12,7 @@ import espalier.op.Cost;
 import espalier.op.InputShapes;
 import espalier.op.SymbolicShapes;
 import espalier.op.Trace;
+import espalier.pack.PackedFile;
 import espalier.pass.Passes;
 import espalier.prune.Importance;
 import espalier.prune.Standing;
@@ -25,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A model and the file it came from.
+ * A model and the file it came from, in ONNX or packed.
  *
  * @param path as the user gave it
  * @param model what is in it
@@ -36,7 +37,7 @@ record ModelFile(Path path, Model model) {
 
     static ModelFile read(Path path) throws IOException {
         try {
-            return new ModelFile(path, OnnxFile.read(path));
+            return new ModelFile(path, PackedFile.isPacked(path) ? PackedFile.read(path) : OnnxFile.read(path));
         } catch (FileSystemException e) {
             throw e;
         } catch (IOException e) {
@@ -58,7 +59,7 @@ record ModelFile(Path path, Model model) {
         long weights = model.graph().initializers().values().stream()
                 .mapToLong(Tensor::bytes)
                 .sum();
-        return file >= weights ? file : file + weights;
+        return file >= weights || PackedFile.isPacked(path) ? file : file + weights;
     }
 
     /** Its path, as tables and messages call it. */

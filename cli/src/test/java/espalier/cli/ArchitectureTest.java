@@ -32,6 +32,8 @@ class ArchitectureTest {
             List.of("graph", "config", "onnx", "op", "channel", "pass", "zoo"),
             "data",
             List.of("data"),
+            "pack",
+            List.of("pack"),
             "torch",
             List.of("torch", "train"),
             "compress",
@@ -46,9 +48,10 @@ class ArchitectureTest {
             "graph", List.of(),
             "data", List.of("graph"),
             "torch", List.of("graph", "data"),
-            "compress", List.of("graph", "data", "torch"),
-            "runtime", List.of("graph"),
-            "cli", List.of("graph", "data", "torch", "compress", "runtime"));
+            "pack", List.of("graph"),
+            "compress", List.of("graph", "data", "torch", "pack"),
+            "runtime", List.of("graph", "pack"),
+            "cli", List.of("graph", "data", "torch", "compress", "pack", "runtime"));
 
     private static String[] packages(Stream<String> modules) {
         return modules.flatMap(m -> MODULES.get(m).stream())
@@ -102,7 +105,7 @@ class ArchitectureTest {
     @Test
     void libtorch_is_known_in_torch_and_compress_only() {
         check(noClasses()
-                .that(resideInAnyPackage(packages(Stream.of("graph", "data", "runtime", "cli"))))
+                .that(resideInAnyPackage(packages(Stream.of("graph", "data", "pack", "runtime", "cli"))))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bytedeco.."));

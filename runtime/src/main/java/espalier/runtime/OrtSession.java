@@ -10,6 +10,10 @@ import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import espalier.graph.BadInputException;
 import espalier.graph.Tensor;
+import espalier.onnx.OnnxFile;
+import espalier.pack.PackedFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,8 +38,16 @@ public final class OrtSession implements AutoCloseable {
         this.session = session;
     }
 
-    /** Loads a file; external data are looked for beside it. */
+    /** Loads an ONNX file, whose external data are looked for beside it, or a packed one. */
     public static OrtSession of(Path model, SessionSettings settings) {
+        try {
+            if (PackedFile.isPacked(model)) {
+                byte[] onnx = OnnxFile.bytes(PackedFile.read(model));
+                return open(model.toString(), settings, (env, options) -> env.createSession(onnx, options));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(model + ": " + e.getMessage(), e);
+        }
         return open(model.toString(), settings, (env, options) -> env.createSession(model.toString(), options));
     }
 

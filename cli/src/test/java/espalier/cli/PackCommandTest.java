@@ -1,0 +1,103 @@
+package espalier.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import espalier.graph.DType;
+import espalier.graph.Model;
+import espalier.graph.Shape;
+import espalier.graph.Tensor;
+import espalier.onnx.OnnxFile;
+import espalier.pack.PackedFile;
+import espalier.runtime.OrtSession;
+import espalier.zoo.Zoo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PackCommandTest {
+    @TempDir
+    Path folder;
+
+    private Path model() throws IOException {
+        Model model = Zoo.create("lenet5", 1, 16, 16, 10, 1);
+        Random random = new Random(5);
+        Map<String, Tensor> changed = new LinkedHashMap<>(model.graph().initializers());
+        changed.replaceAll((name, t) -> {
+            float[] v = t.toFloats();
+            for (int i = 0; i < v.length && v.length > 500; i++) {
+                v[i] = random.nextInt(10) == 0 ? Math.round(40 * v[i]) / 40f + 0.0125f : 0;
+            }
+            return t.dtype() == DType.FLOAT ? Tensor.floats(t.shape(), v) : t;
+        });
+        Path file = folder.resolve("model.onnx");
+        OnnxFile.write(model.withGraph(model.graph().withInitializers(changed)), file);
+        return file;
+    }
+
+    private static Tensor scores(Path file) {
+        float[] pixels = new float[2 * 256];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (i * 37 % 101) / 101f;
+        }
+        try (OrtSession session = OrtSession.of(file, 1)) {
+            String input = session.inputs().get(0);
+            return session.run(Map.of(input, Tensor.floats(Shape.of(2, 1, 16, 16), pixels)))
+                    .values()
+                    .iterator()
+                    .next();
+        }
+    }
+
+    @Test
+    void packs_runs_and_unpacks_bit_for_bit() throws IOException {
+        Path onnx = model();
+        Path packed = folder.resolve("model.esp");
+        CommandRun pack = CommandRun.of("pack", onnx.toString());
+        assertThat(pack.code()).isEqualTo(ExitCode.DONE);
+        assertThat(pack.out()).contains("sparse labels").contains("together").contains("times smaller");
+        assertThat(Files.size(packed)).isLessThan(Files.size(onnx) / 10);
+        assertThat(scores(packed)).isEqualTo(scores(onnx));
+
+        Path back = folder.resolve("back.onnx");
+        assertThat(CommandRun.of("unpack", packed.toString(), "-o", back.toString())
+                        .code())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(Files.readAllBytes(back)).isEqualTo(Files.readAllBytes(onnx));
+        assertThat(CommandRun.of("inspect", packed.toString()).code()).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void strips_and_writes_plain_onnx_that_computes_the_same() throws IOException {
+        Path onnx = model();
+        Path bare = folder.resolve("bare.esp");
+        Path labels = folder.resolve("labels.onnx");
+        assertThat(CommandRun.of("pack", onnx.toString(), "--strip", "-o", bare.toString())
+                        .code())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(CommandRun.of("pack", onnx.toString(), "--onnx", "-o", labels.toString())
+                        .code())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(scores(bare)).isEqualTo(scores(onnx));
+        assertThat(scores(labels)).isEqualTo(scores(onnx));
+        assertThat(Files.size(labels)).isLessThan(Files.size(onnx) / 3);
+        assertThat(PackedFile.read(bare).graph().inputs())
+                .isEqualTo(OnnxFile.read(onnx).graph().inputs());
+    }
+
+    @Test
+    void does_not_overwrite_unless_asked() throws IOException {
+        Path onnx = model();
+        Path packed = folder.resolve("model.esp");
+        Files.writeString(packed, "mine");
+        CommandRun refused = CommandRun.of("pack", onnx.toString());
+        assertThat(refused.code()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(refused.err().strip())
+                .isEqualTo("espalier: " + packed + ": exists already: name another with -o, or give --force");
+        assertThat(CommandRun.of("pack", onnx.toString(), "--force").code()).isEqualTo(ExitCode.DONE);
+    }
+}

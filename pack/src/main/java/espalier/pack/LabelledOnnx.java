@@ -1,0 +1,71 @@
+package espalier.pack;
+
+import espalier.graph.Attribute;
+import espalier.graph.DType;
+import espalier.graph.Graph;
+import espalier.graph.Model;
+import espalier.graph.Node;
+import espalier.graph.Shape;
+import espalier.graph.Tensor;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A model whose weights of few values are {@code Gather(codebook, Cast(labels))} with labels of one byte: plain ONNX for any runtime,
+ * about four times smaller. ONNX Runtime folds it while it loads, so that it computes the same bits at the same speed.
+ */
+public final class LabelledOnnx {
+    private static final int LABELS = 256;
+
+    private LabelledOnnx() {}
+
+    public static Model of(Model model) {
+        Graph g = model.graph();
+        Map<String, Tensor> initializers = new LinkedHashMap<>();
+        List<Node> nodes = new ArrayList<>();
+        g.initializers().forEach((name, t) -> {
+            if (t.dtype() != DType.FLOAT || t.elements() <= 2 * LABELS) {
+                initializers.put(name, t);
+                return;
+            }
+            Elements e = Elements.of(t);
+            Codebook.distinct(e.patterns(), 0, e.patterns().length, true, LABELS)
+                    .ifPresentOrElse(
+                            values -> {
+                                String codebook = g.freshName(name + ".codebook");
+                                String labels = g.freshName(name + ".labels");
+                                String index = g.freshName(name + ".index");
+                                initializers.put(codebook, floats(values));
+                                initializers.put(labels, labels(e, values, t.shape()));
+                                nodes.add(Node.of(
+                                        "Cast",
+                                        List.of(labels),
+                                        List.of(index),
+                                        Map.of("to", Attribute.of(DType.INT32.code()))));
+                                nodes.add(Node.of("Gather", List.of(codebook, index), name));
+                            },
+                            () -> initializers.put(name, t));
+        });
+        nodes.addAll(g.nodes());
+        return model.withGraph(g.withNodes(nodes).withInitializers(initializers));
+    }
+
+    private static Tensor floats(int[] values) {
+        float[] f = new float[values.length];
+        for (int i = 0; i < f.length; i++) {
+            f[i] = Float.intBitsToFloat(values[i]);
+        }
+        return Tensor.floats(Shape.of(f.length), f);
+    }
+
+    private static Tensor labels(Elements e, int[] values, Shape shape) {
+        ByteBuffer data = Tensor.allocate(DType.UINT8, shape);
+        IntStream.of(e.patterns()).forEach(v -> data.put((byte) Arrays.binarySearch(values, v)));
+        return Tensor.of(DType.UINT8, shape, data.flip());
+    }
+}

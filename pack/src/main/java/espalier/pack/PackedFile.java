@@ -1,0 +1,203 @@
+package espalier.pack;
+
+import espalier.graph.BadInputException;
+import espalier.graph.Model;
+import espalier.onnx.OnnxFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+
+/** A model in a packed file, bit for bit; docs/format.md has the format. */
+public final class PackedFile {
+    static final byte[] MAGIC = {'E', 'S', 'P', 'K'};
+    static final int VERSION = 1;
+
+    /** Smaller tensors stay in the graph. */
+    private static final int SMALLEST = 32;
+
+    private static final int LARGEST_GRAPH = 1 << 28;
+    private static final int DEFLATE_RATIO = 1040;
+    private static final long ALWAYS = 64L << 20;
+    private static final long LARGEST_RATIO = 4096;
+    private static final int CHECKSUM = 4;
+
+    private PackedFile() {}
+
+    /** Whether a file begins like a packed one. */
+    public static boolean isPacked(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (var in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
+        }
+    }
+
+    public static Packing pack(Model model) {
+        ByteSink out = new ByteSink();
+        out.bytes(MAGIC);
+        out.u8(VERSION);
+        List<Packing.Line> lines = new ArrayList<>();
+        List<byte[]> sections = new ArrayList<>();
+        Model skeleton = Skeleton.map(model, (name, t) -> {
+            if (!Skeleton.isPlaceholder(t) && (t.dtype().bits() < 8 || t.bytes() < SMALLEST)) {
+                return t;
+            }
+            byte[] section = Section.encode(t);
+            sections.add(section);
+            lines.add(Stages.of(name, t, section));
+            return Skeleton.placeholder(t);
+        });
+        section(out, graph(OnnxFile.bytes(skeleton)));
+        int graphBytes = out.size();
+        sections.forEach(s -> section(out, s));
+        return new Packing(out.toByteArray(), graphBytes, lines);
+    }
+
+    private static byte[] graph(byte[] onnx) {
+        ByteSink out = new ByteSink();
+        out.varint(onnx.length);
+        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+        deflater.setInput(onnx);
+        deflater.finish();
+        byte[] piece = new byte[1 << 13];
+        while (!deflater.finished()) {
+            int n = deflater.deflate(piece);
+            out.bytes(Arrays.copyOf(piece, n));
+        }
+        deflater.end();
+        return out.toByteArray();
+    }
+
+    private static void section(ByteSink out, byte[] body) {
+        out.varint(body.length);
+        out.bytes(body);
+        CRC32 crc = new CRC32();
+        crc.update(body);
+        out.number(crc.getValue(), CHECKSUM);
+    }
+
+    /** Writes aside and renames. */
+    public static void write(byte[] packed, Path file) throws IOException {
+        Path target = file.toAbsolutePath();
+        Path aside = target.resolveSibling(target.getFileName() + ".part");
+        Files.write(
+                aside,
+                packed,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.SYNC);
+        Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * @throws BadInputException when the file is not a packed model, or not all of one, or was altered; the message names the file
+     */
+    public static Model read(Path file) throws IOException {
+        try {
+            if (Files.size(file) > Integer.MAX_VALUE - 8) {
+                throw new BadInputException("is larger than 2 GiB, which no packed file is");
+            }
+            return parse(Files.readAllBytes(file));
+        } catch (BadInputException e) {
+            throw new BadInputException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** As {@link #read}, from the bytes of a file. */
+    public static Model parse(byte[] file) {
+        try {
+            return parse(new ByteSource(file), ALWAYS + LARGEST_RATIO * file.length);
+        } catch (ArithmeticException e) {
+            throw damaged("its sizes multiply to more than memory can hold", e);
+        } catch (BadInputException e) {
+            String message = String.valueOf(e.getMessage());
+            throw message.startsWith("is ") ? e : damaged(message, e);
+        }
+    }
+
+    private static BadInputException damaged(String why, RuntimeException cause) {
+        return new BadInputException("is a damaged packed file (" + why + "): pack the model again", cause);
+    }
+
+    private static Model parse(ByteSource in, long budget) {
+        if (in.left() < MAGIC.length || in.slice(MAGIC.length).compareTo(java.nio.ByteBuffer.wrap(MAGIC)) != 0) {
+            throw new BadInputException("is not a packed model: give a file that espalier pack has written");
+        }
+        int version = in.u8();
+        if (version != VERSION) {
+            throw BadInputException.of(
+                    "is a packed file of version %d, this Espalier reads version %d: use one that fits, or pack the model again",
+                    version, VERSION);
+        }
+        Model skeleton = OnnxFile.parse(inflated(body(in, "the graph")));
+        long[] left = {budget};
+        Model model = Skeleton.map(skeleton, (name, t) -> {
+            if (!Skeleton.isPlaceholder(t)) {
+                return t;
+            }
+            espalier.graph.Shape shape = Skeleton.shape(t);
+            left[0] -= t.dtype().bytes(shape.elements());
+            if (left[0] < 0) {
+                throw new BadInputException("it unfolds to more than " + LARGEST_RATIO + " times its size");
+            }
+            return Section.decode(body(in, "tensor '" + name + "'"), t.dtype(), shape);
+        });
+        in.requireEnd("the last tensor");
+        return model;
+    }
+
+    private static ByteSource body(ByteSource in, String what) {
+        int length = in.varint(Integer.MAX_VALUE, "the length of " + what);
+        java.nio.ByteBuffer bytes = in.slice(length);
+        CRC32 crc = new CRC32();
+        crc.update(bytes.duplicate());
+        if (in.number(CHECKSUM) != crc.getValue()) {
+            throw new BadInputException("the checksum of " + what + " is wrong");
+        }
+        byte[] copy = new byte[length];
+        bytes.get(copy);
+        return new ByteSource(copy);
+    }
+
+    private static byte[] inflated(ByteSource in) {
+        int length = in.varint(LARGEST_GRAPH, "the size of the graph");
+        if (length > (long) DEFLATE_RATIO * in.left() + 64) {
+            throw new BadInputException("the size of the graph is wrong");
+        }
+        byte[] out = new byte[length];
+        Inflater inflater = new Inflater(true);
+        try {
+            byte[] deflated = new byte[in.left()];
+            in.slice(in.left()).get(deflated);
+            inflater.setInput(deflated);
+            int n = 0;
+            while (n < length) {
+                int more = inflater.inflate(out, n, length - n);
+                if (more == 0) {
+                    throw new BadInputException("the graph ends too early");
+                }
+                n += more;
+            }
+            inflater.inflate(new byte[1]);
+            if (!inflater.finished() || inflater.getRemaining() > 0) {
+                throw new BadInputException("the graph does not end where it should");
+            }
+            return out;
+        } catch (DataFormatException e) {
+            throw new BadInputException("the graph cannot be inflated", e);
+        } finally {
+            inflater.end();
+        }
+    }
+}

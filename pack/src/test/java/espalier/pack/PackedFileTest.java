@@ -1,0 +1,202 @@
+package espalier.pack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import espalier.graph.BadInputException;
+import espalier.graph.DType;
+import espalier.graph.Model;
+import espalier.graph.Shape;
+import espalier.graph.Tensor;
+import espalier.onnx.OnnxFile;
+import espalier.onnx.OnnxText;
+import espalier.zoo.Zoo;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PackedFileTest {
+    @TempDir
+    Path folder;
+
+    /** A small convolution network: pruned, clustered, with scales by row, or as it is. */
+    private static Model model(String kind) {
+        Random random = new Random(5);
+        return Skeleton.map(Zoo.create("lenet5", 1, 16, 16, 10, 1), (name, t) -> {
+            if (t.dtype() != DType.FLOAT || t.elements() < 20) {
+                return t;
+            }
+            float[] v = t.toFloats();
+            int row = v.length / Math.toIntExact(t.shape().dim(0));
+            for (int i = 0; i < v.length; i++) {
+                v[i] = switch (kind) {
+                    case "clustered" -> Math.round(40 * v[i]) / 40f;
+                    case "pruned" -> random.nextInt(12) == 0 ? v[i] : 0;
+                    case "deep" -> random.nextInt(20) == 0 ? Math.round(40 * v[i]) / 40f + 0.0125f : 0;
+                    case "binary" -> Math.signum(v[i] + 1e-9f) * (1 + i / row / 7f);
+                    case "zero" -> 0;
+                    default -> v[i];
+                };
+            }
+            return Tensor.floats(t.shape(), v);
+        });
+    }
+
+    @Test
+    void gives_back_the_same_model_in_every_scheme() {
+        for (String kind : List.of("plain", "clustered", "pruned", "deep", "binary", "zero")) {
+            Model model = OnnxFile.parse(OnnxFile.bytes(model(kind)));
+            Packing packing = PackedFile.pack(model);
+            assertThat(PackedFile.parse(packing.bytes())).as(kind).isEqualTo(model);
+            int whole = OnnxFile.bytes(model).length;
+            int atMost = switch (kind) {
+                case "plain" -> whole + 100;
+                case "clustered" -> whole / 6;
+                case "pruned" -> whole / 6;
+                case "deep" -> whole / 25;
+                case "binary" -> whole / 15;
+                default -> 2500;
+            };
+            assertThat(packing.bytes().length).as(kind).isLessThan(atMost);
+            for (Packing.Line line : packing.tensors()) {
+                assertThat(line.codebook()).as(line.name()).isLessThanOrEqualTo(line.pruned());
+                assertThat(line.pruned()).isLessThanOrEqualTo(line.dense());
+            }
+        }
+    }
+
+    @Test
+    void keeps_types_ranks_and_constants() {
+        Model model = OnnxText.parse("""
+                <ir_version: 8, opset_import: ["" : 17]>
+                g (float[N,2] x) => (float[N,2] y) {
+                  c = Constant<value = float[3,4] {1,2,3,4,5,6,7,8,9,10,11,12}>()
+                  y = Identity(x)
+                }
+                """);
+        java.util.Map<String, Tensor> more = new java.util.LinkedHashMap<>();
+        Random random = new Random(3);
+        for (DType type : DType.values()) {
+            if (type.bits() > 0) {
+                ByteBuffer data = Tensor.allocate(type, Shape.of(6, 16));
+                random.nextBytes(data.array());
+                more.put(type.text(), Tensor.of(type, Shape.of(6, 16), data));
+            }
+        }
+        more.put("empty", Tensor.floats(Shape.of(0, 5)));
+        more.put("scalar", Tensor.scalar(3f));
+        more.put("bytes", Tensor.zeros(DType.INT8, Shape.of(4000)));
+        Model all = model.withGraph(model.graph().plusInitializers(more));
+        assertThat(PackedFile.parse(PackedFile.pack(all).bytes())).isEqualTo(all);
+    }
+
+    @Test
+    void is_refused_or_decoded_equal_when_bytes_change() {
+        Model model = OnnxFile.parse(OnnxFile.bytes(model("deep")));
+        byte[] good = PackedFile.pack(model).bytes();
+        Random random = new Random(11);
+        for (int trial = 0; trial < 2000; trial++) {
+            byte[] bad = good.clone();
+            if (trial % 4 == 0) {
+                bad = java.util.Arrays.copyOf(bad, random.nextInt(good.length));
+            } else {
+                for (int n = random.nextInt(4); n >= 0; n--) {
+                    bad[random.nextInt(trial % 2 == 0 ? 60 : bad.length)] ^= (byte) (1 << random.nextInt(8));
+                }
+            }
+            expectRefusedOrEqual(bad, model);
+        }
+    }
+
+    /** With right checksums, so that what is behind them has to hold. */
+    @Test
+    void never_fails_otherwise_when_sections_change() {
+        for (String kind : List.of("deep", "clustered", "pruned", "binary")) {
+            Model model = OnnxFile.parse(OnnxFile.bytes(model(kind)));
+            List<byte[]> sections = sections(PackedFile.pack(model).bytes());
+            Random random = new Random(13);
+            for (int trial = 0; trial < 20; trial++) {
+                List<byte[]> changed = new ArrayList<>(sections);
+                int at = random.nextInt(sections.size());
+                byte[] body = sections.get(at).clone();
+                for (int n = random.nextInt(3); n >= 0; n--) {
+                    body[random.nextInt(Math.min(body.length, trial % 2 == 0 ? 40 : body.length))] =
+                            (byte) random.nextInt(256);
+                }
+                changed.set(at, body);
+                try {
+                    PackedFile.parse(assembled(changed));
+                } catch (BadInputException e) {
+                    assertThat(e.getMessage()).doesNotContain("\n");
+                }
+            }
+        }
+    }
+
+    private static void expectRefusedOrEqual(byte[] bad, Model model) {
+        try {
+            assertThat(PackedFile.parse(bad)).isEqualTo(model);
+        } catch (BadInputException e) {
+            assertThat(e.getMessage()).startsWith("is ").doesNotContain("\n");
+        }
+    }
+
+    private static List<byte[]> sections(byte[] file) {
+        ByteSource in = new ByteSource(file);
+        in.slice(5);
+        List<byte[]> bodies = new ArrayList<>();
+        while (in.left() > 0) {
+            byte[] body = new byte[in.varint(Integer.MAX_VALUE, "a length")];
+            in.slice(body.length).get(body);
+            in.number(4);
+            bodies.add(body);
+        }
+        return bodies;
+    }
+
+    private static byte[] assembled(List<byte[]> bodies) {
+        ByteSink out = new ByteSink();
+        out.bytes(PackedFile.MAGIC);
+        out.u8(PackedFile.VERSION);
+        for (byte[] body : bodies) {
+            out.varint(body.length);
+            out.bytes(body);
+            CRC32 crc = new CRC32();
+            crc.update(body);
+            out.number(crc.getValue(), 4);
+        }
+        return out.toByteArray();
+    }
+
+    @Test
+    void says_in_one_line_why_a_file_is_refused() throws IOException {
+        byte[] good = PackedFile.pack(model("deep")).bytes();
+        byte[] newer = good.clone();
+        newer[4] = 9;
+        Path file = folder.resolve("m.esp");
+        Files.write(file, newer);
+        assertThatThrownBy(() -> PackedFile.read(file))
+                .hasMessage(file
+                        + ": is a packed file of version 9, this Espalier reads version 1: use one that fits, or pack"
+                        + " the model again");
+        Files.write(file, java.util.Arrays.copyOf(good, good.length - 3));
+        assertThatThrownBy(() -> PackedFile.read(file))
+                .hasMessage(file + ": is a damaged packed file (ends too early, at byte " + (good.length - 3)
+                        + "): pack the model again");
+        Files.write(file, OnnxFile.bytes(model("deep")));
+        assertThatThrownBy(() -> PackedFile.read(file))
+                .hasMessage(file + ": is not a packed model: give a file that espalier pack has written");
+        byte[] flipped = good.clone();
+        flipped[good.length - 9] ^= 1;
+        Files.write(file, flipped);
+        assertThatThrownBy(() -> PackedFile.read(file)).hasMessageContaining("the checksum of tensor '");
+        assertThat(PackedFile.isPacked(file)).isTrue();
+    }
+}
