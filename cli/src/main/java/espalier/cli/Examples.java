@@ -18,7 +18,14 @@ final class Examples {
             lines(
                     "espalier quantize model.onnx --data photos/",
                     "espalier quantize model.onnx --data photos/ --range mse --max-drop 0.5%%",
-                    "espalier quantize model.onnx --data photos/ --target vnni --exclude 'head.*'"));
+                    "espalier quantize model.onnx --data photos/ --target vnni --exclude 'head.*'"),
+            "distill",
+            lines(
+                    "espalier distill --teacher big.onnx --student zoo:lenet5 --data fashion-mnist",
+                    "espalier distill --teacher big.onnx --student small.onnx --data unlabelled/ --loss soft-targets,attention",
+                    "espalier distill --teacher big.onnx --student zoo:resnet8@0.5 --data photos/ --loss hint,soft-targets --first-epochs 3",
+                    "espalier distill --student zoo:resnet8 --data photos/ --regime '{mutual: {with: [zoo:resnet8]}}'",
+                    "espalier distill --list"));
 
     private Examples() {}
 

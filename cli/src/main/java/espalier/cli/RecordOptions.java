@@ -99,6 +99,9 @@ final class RecordOptions {
         if (value instanceof Enum<?>) {
             return word(value);
         }
+        if (value instanceof List<?> l) {
+            return l.stream().map(RecordOptions::written).collect(Collectors.joining(","));
+        }
         return value instanceof Record r
                 ? Family.keyOf(r)
                 : text.replaceAll("^Optional(?:Double|Int|Long)?\\[(.*)]$", "$1");

@@ -43,6 +43,11 @@ final class RunOptions {
     @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
 
+    /** Whether a command prints JSON. */
+    boolean json() {
+        return json;
+    }
+
     /**
      * Runs a recipe and prints its table; an interrupted run goes on where it was.
      *
@@ -66,7 +71,8 @@ final class RunOptions {
                     data,
                     new OrtReferee(threads, shapes(data, given), Duration.ofSeconds(1)),
                     new ConsoleMonitor(progress, interruption),
-                    versions());
+                    versions(),
+                    base);
             Report report = compression.run(run);
             progress.close();
             print(report, run, console);

@@ -41,7 +41,7 @@ class DerivedDocsTest {
         parts.add(new Part("methods.md", "methods", DerivedDocsTest::methods));
         parts.add(new Part("operators.md", "operators", DerivedDocsTest::operators));
         for (StepKind<?> step : StepKind.ALL) {
-            parts.add(new Part("recipes.md", step.key(), () -> keys((Record) step.defaults(), "retrain")));
+            parts.add(new Part("recipes.md", step.key(), () -> keys((Record) step.defaults())));
         }
         return parts;
     }
@@ -78,10 +78,11 @@ class DerivedDocsTest {
         return names.size() + " operators: " + String.join(", ", names) + ".\n";
     }
 
-    private static String keys(Record defaults, String leaveOut) {
+    /** Without those of a nested training, which the step {@code train} shows. */
+    private static String keys(Record defaults) {
         StringBuilder out = new StringBuilder("| key | default | meaning |\n|---|---|---|\n");
         for (Component c : Binder.flatten(defaults)) {
-            if (!c.key().startsWith(leaveOut + ".")) {
+            if (!c.key().startsWith("retrain.") && !c.key().startsWith("training.")) {
                 out.append(String.format("| `%s` | %s | %s |%n", c.key(), shown(c.defaultValue()), c.description()));
             }
         }
@@ -96,7 +97,9 @@ class DerivedDocsTest {
             return "`" + Family.keyOf(r) + "`";
         }
         String text = value instanceof List<?> l
-                ? l.stream().map(String::valueOf).collect(Collectors.joining(","))
+                ? l.stream()
+                        .map(v -> v instanceof Record r ? Family.keyOf(r) : String.valueOf(v))
+                        .collect(Collectors.joining(","))
                 : String.valueOf(value);
         return text.isEmpty() || text.endsWith(".empty") ? "" : "`" + text + "`";
     }

@@ -65,6 +65,11 @@ public record DecoupledTargets(
     }
 
     @Override
+    public boolean scaledAsLabels() {
+        return true;
+    }
+
+    @Override
     public int fewestClasses() {
         return 3;
     }

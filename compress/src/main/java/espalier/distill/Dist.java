@@ -57,6 +57,11 @@ public record Dist(
     }
 
     @Override
+    public boolean scaledAsLabels() {
+        return true;
+    }
+
+    @Override
     public int fewestClasses() {
         return 3;
     }

@@ -46,6 +46,11 @@ public sealed interface Distillation
         return false;
     }
 
+    /** Whether its paper brings it to the scale of the cross-entropy with labels. */
+    default boolean scaledAsLabels() {
+        return false;
+    }
+
     /** With fewer samples in a batch it has nothing to compare. */
     default int fewestSamples() {
         return 1;

@@ -33,6 +33,11 @@ public record SoftTargets(
     }
 
     @Override
+    public boolean scaledAsLabels() {
+        return true;
+    }
+
+    @Override
     public int fewestClasses() {
         return 2;
     }

@@ -1,9 +1,7 @@
 package espalier.recipe;
 
 import espalier.data.Batches;
-import espalier.data.DataSet;
 import espalier.data.DataSource;
-import espalier.data.InputSpec;
 import espalier.data.Normalization;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
@@ -15,13 +13,15 @@ import espalier.op.Trace;
 import espalier.work.Evaluation;
 import espalier.work.Measurement;
 import espalier.work.Monitor;
+import espalier.work.Networks;
 import espalier.work.Origin;
 import espalier.work.Outcome;
+import espalier.work.ReadsFiles;
 import espalier.work.Referee;
 import espalier.work.StoppedException;
 import espalier.work.Workbench;
-import espalier.zoo.Zoo;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,11 +40,13 @@ public final class Compression {
     private final Referee referee;
     private final Monitor monitor;
     private final Map<String, String> circumstances;
+    private final Path base;
 
     /**
      * @param given the model in the recipe's file; empty for a network of the zoo
      * @param data what the recipe's {@code data} was opened as
      * @param versions of everything else that the result depends on; kept in the model's metadata and the report
+     * @param base what file names in the recipe are relative to
      * @throws BadInputException when the data do not fit the model
      */
     public Compression(
@@ -53,16 +55,28 @@ public final class Compression {
             DataSource data,
             Referee referee,
             Monitor monitor,
-            Map<String, String> versions)
+            Map<String, String> versions,
+            Path base)
             throws IOException {
         this.recipe = recipe;
-        this.start = given.orElseGet(() -> fresh(recipe, data.train()));
+        this.start = given.orElseGet(() -> Networks.fresh(recipe.zoo().orElseThrow(), data.train(), recipe.seed()));
         this.data = data.fitting(start.graph());
         this.referee = referee;
         this.monitor = monitor;
         this.circumstances = new TreeMap<>(versions);
         circumstances.put("model", Fingerprint.of(start));
         circumstances.put("data", data.sha256());
+        this.base = base;
+        if (recipe.zoo().isPresent() && recipe.steps().get(0).config() instanceof ReadsFiles first) {
+            first.beginsWithNew();
+        }
+        for (Recipe.Step step : recipe.steps()) {
+            if (step.config() instanceof ReadsFiles reads) {
+                for (String file : reads.files()) {
+                    circumstances.put("file " + file, Fingerprint.of(OnnxFile.read(base.resolve(file))));
+                }
+            }
+        }
     }
 
     /** One model of the run with what is known of it. */
@@ -100,7 +114,8 @@ public final class Compression {
                     monitor,
                     folder.checkpoint(i, step.kind().key(), fingerprint),
                     recipe.seed() * 1_000 + i,
-                    origin);
+                    origin,
+                    base);
             Stage stage = stage(folder, i, step, fingerprint, current, bench, judge);
             stages.add(stage);
             current = stage.model();
@@ -136,22 +151,6 @@ public final class Compression {
         Measurement measured = judge.measure(made.model(), OnnxFile.bytes(made.model()).length);
         folder.finish(i, key, fingerprint, made, measured);
         return new Stage(made, measured);
-    }
-
-    private static Model fresh(Recipe recipe, DataSet train) {
-        if (!train.labelled() || train.inputs().size() != 1) {
-            throw BadInputException.of(
-                    "%s: a network of the zoo is made for labelled data with one input: give such data", train.name());
-        }
-        InputSpec spec = train.inputs().get(0);
-        Shape s = spec.isImage() ? spec.shape() : Shape.of(1, 1, spec.elements());
-        return Zoo.create(
-                recipe.zoo().orElseThrow(),
-                Math.toIntExact(s.dim(0)),
-                Math.toIntExact(s.dim(1)),
-                Math.toIntExact(s.dim(2)),
-                train.classes(),
-                recipe.seed());
     }
 
     /** What the model says of itself; for a new network what the data are like; else nothing is done to the data. */

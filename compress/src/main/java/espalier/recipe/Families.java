@@ -3,6 +3,7 @@ package espalier.recipe;
 import espalier.calibrate.Recovery;
 import espalier.config.Family;
 import espalier.distill.Distillation;
+import espalier.distill.Regime;
 import espalier.prune.Granularity;
 import espalier.prune.Importance;
 import espalier.prune.Masking;
@@ -30,6 +31,7 @@ public final class Families {
         ALL.put("recover", Recovery.class);
         ALL.put("range", Range.class);
         ALL.put("distillation", Distillation.class);
+        ALL.put("regime", Regime.class);
         ALL.put("optimizer", Optimizer.class);
         ALL.put("schedule", Schedule.class);
         ALL.put("averaging", Averaging.class);

@@ -1,5 +1,6 @@
 package espalier.recipe;
 
+import espalier.distill.Distill;
 import espalier.graph.Model;
 import espalier.prune.Prune;
 import espalier.prune.Pruning;
@@ -36,7 +37,12 @@ public record StepKind<C extends Record>(String key, String summary, C defaults,
                     "quantize",
                     "compute on 8-bit whole numbers where that is faster",
                     new Quantize(),
-                    Quantization::run));
+                    Quantization::run),
+            new StepKind<>(
+                    "distill",
+                    "train a network to be close to a teacher",
+                    new Distill(),
+                    (how, student, bench) -> how.regime().run(how, student, bench)));
 
     public static Optional<StepKind<?>> find(String key) {
         return ALL.stream().filter(k -> k.key.equals(key)).findFirst();

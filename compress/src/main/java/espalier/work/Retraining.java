@@ -70,6 +70,15 @@ public final class Retraining {
         return Batches.of(bench.data().train(), Batching.inOrder(ASKING_BATCH, bench.normalization()));
     }
 
+    /**
+     * Trains a network for any objective.
+     *
+     * @param task how the progress line calls it
+     */
+    public static Outcome run(String task, Training how, Objective objective, Model model, Workbench bench) {
+        return run(task, how, objective, model, bench, Variation.NONE);
+    }
+
     private static Outcome run(
             String task, Training how, Objective objective, Model model, Workbench bench, Variation variation) {
         Training seeded = how.withSeed(bench.seed());

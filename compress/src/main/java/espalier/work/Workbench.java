@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param checkpoint a file of this step alone, for work that may be interrupted
  * @param seed of this step's random choices
  * @param origin where the original comes from, when that is known
+ * @param base what file names in settings are relative to
  */
 public record Workbench(
         Model original,
@@ -33,15 +34,29 @@ public record Workbench(
         Monitor monitor,
         Path checkpoint,
         long seed,
-        Optional<Origin> origin) {
+        Optional<Origin> origin,
+        Path base) {
     private static final int MEASURING_BATCH = 100;
     private static final int CALIBRATING_BATCH = 128;
+
+    /** A workbench on which file names are relative to the working folder. */
+    public Workbench(
+            Model original,
+            DataSource data,
+            Normalization normalization,
+            Referee referee,
+            Monitor monitor,
+            Path checkpoint,
+            long seed,
+            Optional<Origin> origin) {
+        this(original, data, normalization, referee, monitor, checkpoint, seed, origin, Path.of(""));
+    }
 
     /** This workbench for one of several trainings of a step: with a checkpoint of its own. */
     public Workbench part(String name) {
         String file = String.valueOf(checkpoint.getFileName()).replaceFirst("\\.ckpt$", "." + name + ".ckpt");
         return new Workbench(
-                original, data, normalization, referee, monitor, checkpoint.resolveSibling(file), seed, origin);
+                original, data, normalization, referee, monitor, checkpoint.resolveSibling(file), seed, origin, base);
     }
 
     /** Shapes of the network's inputs on these data, with a batch of 1. */
@@ -50,7 +65,12 @@ public record Workbench(
     }
 
     public Workbench withSeed(long newSeed) {
-        return new Workbench(original, data, normalization, referee, monitor, checkpoint, newSeed, origin);
+        return new Workbench(original, data, normalization, referee, monitor, checkpoint, newSeed, origin, base);
+    }
+
+    /** Another network: a file, or {@code zoo:NAME} for a new one with weights from {@code newSeed}. */
+    public Model network(String name, long newSeed) {
+        return Networks.named(name, base, data.train(), newSeed);
     }
 
     /** Training data in random order, without augmentation: to look at a network, not to train it. */

@@ -19,6 +19,11 @@ public interface Objective {
         return false;
     }
 
+    /** Whether the loss looks at gradients with respect to the inputs. */
+    default boolean differentiatesInputs() {
+        return false;
+    }
+
     /** What makes it the same objective for a resumed run. */
     default String identity() {
         return this instanceof Record ? toString() : getClass().getName();

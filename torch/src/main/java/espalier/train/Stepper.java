@@ -118,6 +118,9 @@ final class Stepper implements AutoCloseable {
 
     private StepViews views(Batch batch, Mode mode, Place at) {
         Map<String, Tensor> inputs = feed.inputs(batch);
+        if (objective.differentiatesInputs()) {
+            inputs.replaceAll((name, t) -> t.is_floating_point() ? t.detach().requires_grad_(true) : t);
+        }
         Map<String, Tensor> student = program.run(inputs, mode, taps);
         StepViews views =
                 new StepViews(inputs, student, logits, feed.labels(batch), batch.samples(), at.epoch(), at.step());

@@ -1,0 +1,197 @@
+package espalier.distill;
+
+import espalier.config.Family;
+import espalier.data.Batches;
+import espalier.data.Batching;
+import espalier.graph.BadInputException;
+import espalier.graph.Model;
+import espalier.pass.FoldBatchNorm;
+import espalier.pass.Passes;
+import espalier.torch.Program;
+import espalier.train.Training;
+import espalier.train.TrainingData;
+import espalier.work.Evaluation;
+import espalier.work.Outcome;
+import espalier.work.Referee;
+import espalier.work.Retraining;
+import espalier.work.Workbench;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One student and its teachers: what is compared, with which weights, in one stage or two.
+ *
+ * @param student ready for training
+ * @param teachers ready to run on the student's inputs
+ */
+record Lesson(Distill how, Model student, List<Model> teachers, Workbench bench) {
+    private static final double HALF = 0.5;
+
+    static Lesson of(Distill how, Model student, List<Model> teachers, Workbench bench) {
+        return new Lesson(how, Passes.beforeTraining().apply(student), teachers, bench);
+    }
+
+    /** The teachers that the settings name, or the original network, for inputs as the student gets them. */
+    static List<Model> teachers(Distill how, Workbench bench) {
+        if (how.teacher().isEmpty()) {
+            return List.of(bench.original());
+        }
+        return how.teacher().stream()
+                .map(name -> Renormalized.of(bench.network(name, bench.seed()), bench.normalization(), bench.shapes()))
+                .toList();
+    }
+
+    static double labelWeight(Distill how, Workbench bench) {
+        return how.labelWeight().orElse(bench.data().train().labelled() ? HALF : 0);
+    }
+
+    static Evaluation evaluate(Model model, Workbench bench) {
+        try (Referee.Session session = bench.referee().open(model)) {
+            return Evaluation.of(model, session, bench.testBatches(model));
+        }
+    }
+
+    /** A loss and what it reads. */
+    private record Prepared(Grown student, List<Taught.Part> parts, List<String> notes) {}
+
+    /** Trains the student; its regressors are gone afterwards. */
+    Outcome run(String task) {
+        List<String> notes = new ArrayList<>(Guards.check(this));
+        Prepared ready = prepared();
+        notes.addAll(ready.notes);
+        Set<String> wanted = new TreeSet<>();
+        ready.parts.forEach(p -> wanted.addAll(p.teacher()));
+        Model trained;
+        try (Teacher teacher = teacher(List.copyOf(wanted), notes)) {
+            trained = train(task, ready, teacher, notes);
+        }
+        Model result = ready.student.without(trained);
+        Map<String, Object> details = new LinkedHashMap<>();
+        double agreement = evaluate(result, bench).agreement(evaluate(teachers.get(0), bench));
+        details.put("agreementWithTeacher", agreement);
+        notes.add(String.format(
+                Locale.ROOT, "%s: agrees with the teacher on %.2f %% of the test samples", task, 100 * agreement));
+        return new Outcome(result, notes, details);
+    }
+
+    private Prepared prepared() {
+        Grown grown = Grown.of(student);
+        List<Taught.Part> parts = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        for (int i = 0; i < how.loss().size(); i++) {
+            Distillation loss = how.loss().get(i);
+            List<Match> matches = List.of();
+            if (!Distill.onScores(loss) || loss instanceof Pkt) {
+                matches = Match.of(
+                        loss, Anatomy.of(student, bench.shapes()), Anatomy.of(teachers.get(0), bench.shapes()));
+                Grown.Taught now = grown.with(loss.regressor(), matches, bench.seed() + i);
+                for (int m = 0; m < matches.size(); m++) {
+                    notes.add(line(loss, matches.get(m), now.matches().get(m)));
+                }
+                grown = now.student();
+                matches = now.matches();
+            }
+            parts.add(new Taught.Part(
+                    loss,
+                    how.weight(i),
+                    matches.stream().map(m -> m.student().name()).toList(),
+                    matches.stream().map(m -> m.teacher().name()).toList()));
+        }
+        return new Prepared(grown, parts, notes);
+    }
+
+    private static String line(Distillation loss, Match match, Match read) {
+        return Family.keyOf(loss) + ": student " + match.student() + ", teacher " + match.teacher()
+                + (match.equals(read) ? "" : ", through a regressor");
+    }
+
+    private Model train(String task, Prepared ready, Teacher teacher, List<String> notes) {
+        Model now = ready.student.model();
+        double labels = labelWeight(how, bench);
+        List<Taught.Part> later = new ArrayList<>(ready.parts);
+        if (how.firstEpochs() > 0) {
+            List<Taught.Part> first =
+                    ready.parts.stream().filter(p -> p.loss().goesFirst()).toList();
+            later.removeAll(first);
+            Training training = how.training().withEpochs(how.firstEpochs());
+            Outcome made =
+                    stage(task + ", first stage", training, first, 0, now, ready, teacher, bench.part("first"), notes);
+            now = made.model();
+            if (later.isEmpty() && !bench.data().train().labelled()) {
+                throw new BadInputException(
+                        "first-epochs: nothing is left to learn from in the second stage without labels: add soft-targets");
+            }
+            labels = later.isEmpty() ? 1 : labels;
+        }
+        return stage(task, how.training(), later, labels, now, ready, teacher, bench, notes)
+                .model();
+    }
+
+    private Outcome stage(
+            String task,
+            Training training,
+            List<Taught.Part> parts,
+            double labels,
+            Model model,
+            Prepared ready,
+            Teacher teacher,
+            Workbench at,
+            List<String> notes) {
+        Taught taught = Taught.by(teacher, parts, labels, training.labelSmoothing());
+        if (how.balance() && labels < 1 && (parts.size() > 1 || labels > 0)) {
+            Training seeded = training.withSeed(at.seed());
+            TrainingData data = TrainingData.of(at.data().train(), at.normalization(), seeded);
+            try (Program program = Program.of(model)) {
+                Balance balance = Balance.of(taught, program, ready.student.added(), data.train());
+                notes.addAll(balance.notes());
+                taught = taught.weighing(balance.weights());
+            }
+        }
+        Outcome made = Retraining.run(task, training, taught, model, at);
+        notes.addAll(made.notes());
+        return made;
+    }
+
+    private Teacher teacher(List<String> wanted, List<String> notes) {
+        List<Teacher> all = new ArrayList<>();
+        teachers.forEach(t -> all.add(one(t, wanted, notes)));
+        Teacher live = all.size() == 1 ? all.get(0) : new MeanTeacher(all);
+        boolean changing = !how.training().augmentation().isNone()
+                || how.training().validation() > 0
+                || how.loss().stream().anyMatch(Distillation::differentiates);
+        if (!how.cache() || changing || labelWeight(how, bench) == 1) {
+            return live;
+        }
+        int size = Math.min(
+                how.training().batch(), Math.max(1, bench.data().train().size()));
+        Batches batches = Batches.of(bench.data().train(), Batching.inOrder(size, bench.normalization()));
+        var cached = CachedTeacher.of(live, wanted, batches, Outputs.file(teachers, wanted, bench), bench.monitor());
+        if (cached.isEmpty()) {
+            notes.add("the teacher's outputs are too many to be kept: it runs in every step");
+            return live;
+        }
+        live.close();
+        return cached.get();
+    }
+
+    private Teacher one(Model model, List<String> wanted, List<String> notes) {
+        Model ready = Passes.beforeTraining().apply(model);
+        try {
+            boolean scores = how.loss().stream().allMatch(Distill::onScores);
+            Program program = Program.of(scores ? new FoldBatchNorm().apply(ready) : ready);
+            return new LiveTeacher(
+                    program, espalier.train.Logits.of(program.model().graph()), wanted, true);
+        } catch (BadInputException e) {
+            if (how.loss().stream().anyMatch(Distillation::differentiates)) {
+                throw e;
+            }
+            notes.add("the teacher runs in ONNX Runtime: " + e.getMessage());
+            return RefereeTeacher.of(model, bench.referee(), wanted);
+        }
+    }
+}

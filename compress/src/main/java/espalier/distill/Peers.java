@@ -1,0 +1,76 @@
+package espalier.distill;
+
+import espalier.train.CrossEntropy;
+import espalier.train.Objective;
+import espalier.train.StepViews;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Several students in one graph, each learning from the labels and from the mean over the others.
+ *
+ * @param scores of each student by name
+ * @param losses of the scores, with one weight each
+ * @param labelWeight w: (1 - w) distillation + w cross-entropy
+ */
+record Peers(
+        List<String> scores, List<Distillation> losses, List<Double> weights, double labelWeight, double labelSmoothing)
+        implements Objective {
+    @Override
+    public Tensor loss(StepViews step) {
+        List<Tensor> all = new ArrayList<>();
+        for (String its : scores) {
+            if (labelWeight > 0) {
+                all.add(Rows.times(crossEntropy(step, its), labelWeight));
+            }
+            for (String other : scores) {
+                if (!other.equals(its) && labelWeight < 1) {
+                    all.add(Rows.times(distance(step, its, other), (1 - labelWeight) / (scores.size() - 1)));
+                }
+            }
+        }
+        return Maps.sum(all);
+    }
+
+    private Tensor crossEntropy(StepViews step, String its) {
+        return new CrossEntropy(labelSmoothing)
+                .loss(new StepViews(
+                        step.inputs(),
+                        step.student(),
+                        its,
+                        step.labelled(),
+                        step.samples(),
+                        step.epoch(),
+                        step.step()));
+    }
+
+    private Tensor distance(StepViews step, String its, String other) {
+        Views student = views(step, its);
+        Views teacher = views(step, other);
+        Tensor classes =
+                step.labelled().orElseGet(() -> teacher.logits().detach().argmax(new LongOptional(1), false));
+        List<Tensor> all = new ArrayList<>();
+        for (int i = 0; i < losses.size(); i++) {
+            Tensor one = losses.get(i).loss(student.withLabels(classes), teacher.withLabels(classes));
+            all.add(Rows.times(one, weights.get(i)));
+        }
+        return Maps.sum(all);
+    }
+
+    private static Views views(StepViews step, String name) {
+        return new Views(Map.of(name, step.student(name)), name).withFeatures(List.of(name));
+    }
+
+    @Override
+    public List<String> taps(espalier.graph.Model student) {
+        return scores;
+    }
+
+    @Override
+    public boolean needsLabels() {
+        return labelWeight > 0;
+    }
+}

@@ -1,0 +1,18 @@
+package espalier.distill;
+
+import espalier.config.Method;
+import espalier.graph.Model;
+import espalier.work.Outcome;
+import espalier.work.Workbench;
+
+/** The teacher, or the mean of several, teaches the student. */
+@Method(
+        key = "plain",
+        summary = "the teacher teaches the student",
+        paper = "Hinton, Vinyals, Dean: Distilling the Knowledge in a Neural Network, 2015, arXiv:1503.02531")
+public record Plain() implements Regime {
+    @Override
+    public Outcome run(Distill how, Model student, Workbench bench) {
+        return Lesson.of(how, student, Lesson.teachers(how, bench), bench).run("distill");
+    }
+}

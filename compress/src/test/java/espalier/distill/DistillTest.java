@@ -1,0 +1,356 @@
+package espalier.distill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import espalier.config.Binder;
+import espalier.config.Component;
+import espalier.config.Family;
+import espalier.data.DataSet;
+import espalier.data.DataSource;
+import espalier.data.InputSpec;
+import espalier.data.Normalization;
+import espalier.graph.Model;
+import espalier.graph.Shape;
+import espalier.graph.Tensor;
+import espalier.torch.Mode;
+import espalier.torch.Program;
+import espalier.torch.Tensors;
+import espalier.torch.Threads;
+import espalier.train.Training;
+import espalier.work.Monitor;
+import espalier.work.Outcome;
+import espalier.work.Referee;
+import espalier.work.Workbench;
+import espalier.zoo.Zoo;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The step {@code distill} from end to end on small pictures: a bright quarter says the class. */
+class DistillTest {
+    private static final int SIDE = 8;
+    private static final Model TEACHER = Zoo.create("resnet8@0.5", 1, SIDE, SIDE, 4, 1);
+    private static final Model STUDENT = Zoo.create("resnet8@0.25", 1, SIDE, SIDE, 4, 2);
+
+    @TempDir
+    private Path folder;
+
+    private record Quarters(int size, boolean labelled) implements DataSet {
+        @Override
+        public String name() {
+            return "quarters";
+        }
+
+        @Override
+        public List<InputSpec> inputs() {
+            return List.of(InputSpec.floats(1, SIDE, SIDE));
+        }
+
+        @Override
+        public List<String> classNames() {
+            return labelled ? List.of("nw", "ne", "sw", "se") : List.of();
+        }
+
+        @Override
+        public long label(int sample) {
+            return labelled ? sample % 4 : -1;
+        }
+
+        @Override
+        public void fill(int sample, int input, float[] into, int offset) {
+            Random random = new Random(sample);
+            for (int i = 0; i < SIDE * SIDE; i++) {
+                int quarter = (i / SIDE < SIDE / 2 ? 0 : 2) + (i % SIDE < SIDE / 2 ? 0 : 1);
+                into[offset + i] = (float) (random.nextGaussian() + (quarter == sample % 4 ? 1 : 0));
+            }
+        }
+    }
+
+    /** Libtorch in the referee's place. */
+    private static final Referee REFEREE = new Referee() {
+        @Override
+        public Session open(Model model) {
+            Program program = Program.of(model);
+            return new Session() {
+                @Override
+                public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+                    try (PointerScope scope = new PointerScope();
+                            AutoGradMode noGrad = new AutoGradMode(false)) {
+                        Map<String, org.bytedeco.pytorch.Tensor> given = new LinkedHashMap<>();
+                        inputs.forEach((name, t) -> given.put(name, Tensors.of(t)));
+                        Map<String, Tensor> out = new LinkedHashMap<>();
+                        program.run(given, Mode.EVAL).forEach((name, t) -> out.put(name, Tensors.toHost(t)));
+                        return out;
+                    }
+                }
+
+                @Override
+                public void close() {
+                    program.close();
+                }
+            };
+        }
+
+        @Override
+        public double[] latencyMillis(List<Model> models) {
+            return new double[models.size()];
+        }
+    };
+
+    @BeforeAll
+    static void one_thread() {
+        Threads.set(1);
+    }
+
+    private Workbench bench(Model original, boolean labelled) {
+        return new Workbench(
+                original,
+                DataSource.of(new Quarters(256, labelled), new Quarters(64, true)),
+                Normalization.NONE,
+                REFEREE,
+                Monitor.SILENT,
+                folder.resolve("step.ckpt"),
+                1,
+                Optional.empty(),
+                folder);
+    }
+
+    private static Distill with(Distillation... losses) {
+        return new Distill(
+                List.of(),
+                List.of(losses),
+                List.of(),
+                true,
+                OptionalDouble.empty(),
+                new Plain(),
+                0,
+                true,
+                new Training().withEpochs(2));
+    }
+
+    private static Distill with(Regime regime) {
+        Distill d = with(new SoftTargets());
+        return new Distill(
+                d.teacher(), d.loss(), d.weights(), d.balance(), d.labelWeight(), regime, 0, d.cache(), d.training());
+    }
+
+    static Stream<Distillation> losses() {
+        return Family.of(Distillation.class).members().stream().map(m -> Component.defaults(m.type()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void every_loss_trains_a_student_of_another_width_and_leaves_nothing_behind(Distillation loss) {
+        Outcome made = new Plain().run(with(loss), STUDENT, bench(TEACHER, true));
+        assertThat(made.model().graph().nodes()).isEqualTo(STUDENT.graph().nodes());
+        assertThat(made.model().graph().initializers().keySet())
+                .isEqualTo(STUDENT.graph().initializers().keySet());
+        assertThat(made.model()).isNotEqualTo(STUDENT);
+        assertThat(made.notes())
+                .anyMatch(n -> n.matches("distill: agrees with the teacher on .* % of the test samples"));
+    }
+
+    @Test
+    void stages_are_matched_by_resolution_and_shown() {
+        Outcome made = new Plain().run(with(new Attention(), new Hint()), STUDENT, bench(TEACHER, false));
+        assertThat(made.notes())
+                .contains(
+                        "attention: student 'layer1.0.relu2' [4, 8, 8], teacher 'layer1.0.relu2' [8, 8, 8]",
+                        "attention: student 'layer3.0.relu2' [16, 2, 2], teacher 'layer3.0.relu2' [32, 2, 2]",
+                        "hint: student 'layer2.0.relu2' [8, 4, 4], teacher 'layer2.0.relu2' [16, 4, 4], through a"
+                                + " regressor");
+    }
+
+    @Test
+    void values_can_be_named() {
+        Attention named = new Attention(List.of("layer*.relu2"), List.of("layer*.relu1"));
+        Outcome made = new Plain().run(with(named), STUDENT, bench(TEACHER, false));
+        assertThat(made.notes())
+                .contains("attention: student 'layer1.0.relu2' [4, 8, 8], teacher 'layer1.0.relu1' [8, 8, 8]");
+        Attention wrong = new Attention(List.of("layer9"), List.of("relu1"));
+        assertThatThrownBy(() -> new Plain().run(with(wrong), STUDENT, bench(TEACHER, false)))
+                .hasMessageStartingWith("the student has no value 'layer9'");
+    }
+
+    @Test
+    void a_second_stage_follows_a_first_with_hints_alone() {
+        Distill d = with(new Hint(), new SoftTargets());
+        Distill staged = new Distill(
+                d.teacher(), d.loss(), d.weights(), d.balance(), d.labelWeight(), d.regime(), 1, true, d.training());
+        Outcome made = new Plain().run(staged, STUDENT, bench(TEACHER, true));
+        assertThat(made.notes()).anyMatch(n -> n.startsWith("distill, first stage: 2 steps"));
+        assertThat(made.notes()).anyMatch(n -> n.startsWith("distill: 4 steps"));
+    }
+
+    @Test
+    void outputs_that_are_kept_teach_the_same_as_a_teacher_that_runs() throws Exception {
+        Distill d = with(new SoftTargets(), new RkdDistance());
+        Distill live = new Distill(
+                d.teacher(), d.loss(), d.weights(), true, d.labelWeight(), d.regime(), 0, false, d.training());
+        Outcome once = new Plain().run(d, STUDENT, bench(TEACHER, false));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.filter(f -> f.toString().endsWith(".f32")).toList())
+                    .hasSize(1);
+        }
+        Files.deleteIfExists(folder.resolve("step.ckpt"));
+        Outcome every = new Plain().run(live, STUDENT, bench(TEACHER, false));
+        float[] a = once.model().graph().initializers().get("fc.weight").toFloats();
+        float[] b = every.model().graph().initializers().get("fc.weight").toFloats();
+        for (int i = 0; i < a.length; i++) {
+            assertThat(a[i]).isCloseTo(b[i], within(1e-3f));
+        }
+    }
+
+    /** The mean of the members' outputs, each run alone. */
+    @Test
+    void an_ensemble_is_the_mean_of_its_generations() {
+        List<Model> members = List.of(STUDENT, TEACHER);
+        Model mean = Together.mean(members);
+        float[] pixels = new float[3 * SIDE * SIDE];
+        for (int i = 0; i < 3; i++) {
+            new Quarters(3, true).fill(i, 0, pixels, i * SIDE * SIDE);
+        }
+        Map<String, Tensor> inputs = Map.of("input", Tensor.floats(Shape.of(3, 1, SIDE, SIDE), pixels));
+        float[] all = run(mean, inputs);
+        float[] first = run(STUDENT, inputs);
+        float[] second = run(TEACHER, inputs);
+        for (int i = 0; i < all.length; i++) {
+            assertThat(all[i]).isCloseTo((first[i] + second[i]) / 2, within(1e-5f));
+        }
+    }
+
+    private static float[] run(Model model, Map<String, Tensor> inputs) {
+        try (Referee.Session session = REFEREE.open(model)) {
+            return session.run(inputs).get("logits").toFloats();
+        }
+    }
+
+    @Test
+    void generations_are_born_and_vote() {
+        Outcome made = new BornAgain(2, true).run(with(new BornAgain(2, true)), STUDENT, bench(TEACHER, true));
+        assertThat(made.model().graph().nodes())
+                .hasSize(2 * STUDENT.graph().nodes().size() + 1);
+        assertThat(made.notes()).anyMatch(n -> n.startsWith("generation 2: 4 steps"));
+    }
+
+    @Test
+    void an_assistant_stands_between() {
+        Assistants regime = new Assistants(List.of("zoo:mlp-8"));
+        Outcome made = regime.run(with(regime), STUDENT, bench(TEACHER, true));
+        assertThat(made.notes()).anyMatch(n -> n.startsWith("assistant zoo:mlp-8: 4 steps"));
+        assertThat(made.notes()).anyMatch(n -> n.startsWith("student: 4 steps"));
+    }
+
+    @Test
+    void students_of_different_shapes_teach_each_other() {
+        Mutual regime = new Mutual(List.of("zoo:mlp-8", "zoo:mlp-16"));
+        Outcome made = regime.run(with(regime), STUDENT, bench(TEACHER, true));
+        assertThat(made.model().graph().nodes()).isEqualTo(STUDENT.graph().nodes());
+        assertThat(made.model()).isNotEqualTo(STUDENT);
+        assertThat(made.notes()).anyMatch(n -> n.startsWith("mutual: zoo:mlp-16 "));
+        assertThatThrownBy(() -> new Mutual().run(with(new Mutual()), STUDENT, bench(TEACHER, true)))
+                .hasMessage(
+                        "regime mutual needs another student: {mutual: {with: [zoo:resnet8]}} trains one beside it");
+    }
+
+    /** Scores of x (std 2, mean 1) by a teacher that wants x as it is: the same as of (x - 1) / 2 by the adapted one. */
+    @Test
+    void a_teacher_gets_its_own_normalization() {
+        Normalization given = new Normalization(List.of(1.0), List.of(2.0));
+        Model adapted = Renormalized.of(TEACHER, given, Map.of());
+        float[] raw = new float[SIDE * SIDE];
+        new Quarters(1, true).fill(0, 0, raw, 0);
+        float[] normalized = raw.clone();
+        for (int i = 0; i < raw.length; i++) {
+            normalized[i] = (raw[i] - 1) / 2;
+        }
+        Shape one = Shape.of(1, 1, SIDE, SIDE);
+        float[] expected = run(TEACHER, Map.of("input", Tensor.floats(one, raw)));
+        float[] got = run(adapted, Map.of("input", Tensor.floats(one, normalized)));
+        assertThat(got).containsExactly(expected, within(1e-4f));
+        assertThat(Renormalized.of(TEACHER, Normalization.NONE, Map.of())).isSameAs(TEACHER);
+    }
+
+    @Test
+    void what_cannot_teach_is_refused_with_the_way_out() {
+        assertThatThrownBy(() -> Guards.requireClasses(new Dist(), 2))
+                .hasMessage("dist tells nothing of 2 classes, it needs 3 or more: take soft-targets");
+        assertThatThrownBy(() -> Guards.requireClasses(new SoftTargets(), 1))
+                .hasMessage("soft-targets tells nothing of 1 classes, it needs 2 or more: take logits");
+        assertThatThrownBy(() -> Guards.requireSamples(new RkdAngle(), 1))
+                .hasMessage(
+                        "rkd-angle compares the samples of a batch, and a batch of 1 has too few: set batch to 32 or"
+                                + " more");
+        int[] predicted = new int[200];
+        long[] labels = new long[200];
+        for (int i = 0; i < 200; i++) {
+            labels[i] = i % 4;
+            predicted[i] = (i + 1) % 4;
+        }
+        assertThatThrownBy(() -> Guards.requireSameOrder(predicted, labels, List.of("a", "b", "c", "d")))
+                .hasMessage(
+                        "the teacher's classes are in another order than those of the data: most samples that it calls"
+                                + " class 0 are of class 3 (d): rename the data's classes so that their order is the teacher's");
+    }
+
+    @Test
+    void settings_are_checked() {
+        assertThatThrownBy(() -> with(new SoftTargets(), new Hint())
+                        .getClass()
+                        .cast(new Distill(
+                                List.of("a.onnx", "b.onnx"),
+                                List.of(new Hint()),
+                                List.of(),
+                                true,
+                                OptionalDouble.empty(),
+                                new Plain(),
+                                0,
+                                true,
+                                new Training())))
+                .hasMessage("teacher names 2 networks, but hint compares features, which cannot be averaged: name one");
+        Distill d = new Distill();
+        assertThat(Binder.record(new Distill(), Binder.write(d, ""))).isEqualTo(d);
+        Distill all = with(losses().toArray(Distillation[]::new));
+        assertThat(Binder.record(new Distill(), Binder.write(all, ""))).isEqualTo(all);
+    }
+
+    @Test
+    void stages_of_networks_of_different_depth_are_matched_in_order() {
+        List<Feature> student = Stream.of(24L, 12L, 8L, 4L)
+                .map(s -> new Feature("s" + s, Shape.of(1, 2, s, s)))
+                .toList();
+        List<Feature> teacher = Stream.of(28L, 14L, 7L)
+                .map(s -> new Feature("t" + s, Shape.of(1, 2, s, s)))
+                .toList();
+        assertThat(Match.stages(student, teacher))
+                .extracting(m -> m.student().name() + "-" + m.teacher().name())
+                .containsExactly("s24-t28", "s12-t14", "s8-t7");
+        assertThat(Match.stages(teacher, student))
+                .extracting(m -> m.student().name() + "-" + m.teacher().name())
+                .containsExactly("t28-s24", "t14-s12", "t7-s8");
+    }
+
+    @Test
+    void losses_of_other_scales_are_balanced_and_reported() {
+        Outcome made = new Plain().run(with(new LogitsL2(), new RkdAngle()), STUDENT, bench(TEACHER, true));
+        assertThat(made.notes())
+                .anyMatch(
+                        n -> n.matches("rkd-angle: weight 1\\.000 x [0-9.e+-]+, so that its gradient is as long as that"
+                                + " of the labels"));
+    }
+}
