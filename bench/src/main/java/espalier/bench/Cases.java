@@ -15,8 +15,16 @@ final class Cases {
     private static final String LENET_TRAINING =
             "{epochs: 12, batch: 128, learning-rate: 0.05, label-smoothing: 0.05, optimizer: {sgd: {weight-decay: 5e-4}}}";
 
-    static final List<Case> ALL =
-            List.of(structuredMnist(), lotteryTicket(), unstructuredMnist(), pruningFashion(), labelFree(), int8());
+    static final List<Case> ALL = List.of(
+            structuredMnist(),
+            lotteryTicket(),
+            unstructuredMnist(),
+            pruningFashion(),
+            labelFree(),
+            int8(),
+            Distillations.hinton(),
+            Distillations.kdFashion(),
+            Distillations.fashion());
 
     private Cases() {}
 

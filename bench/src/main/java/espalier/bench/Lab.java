@@ -48,6 +48,7 @@ final class Lab {
     private final Referee referee;
     private final Monitor monitor;
     private final Map<String, DataSource> opened = new HashMap<>();
+    private final Map<String, Evaluation> judged = new HashMap<>();
 
     /**
      * @param folder for trained networks and checkpoints
@@ -78,8 +79,10 @@ final class Lab {
     Map<String, Object> row(Study study, Study.Variant variant, long seed) throws IOException {
         Model base = trained(study, seed);
         Recipe.Step step = variant.parsed();
-        Path checkpoint = folder.resolve(name(study.base() + variant.step() + circumstances(), seed) + ".ckpt");
-        Outcome made = step.kind().run(step.config(), base, bench(study, base, checkpoint, seed, 1));
+        String whole = study.base() + variant.student() + variant.step() + circumstances();
+        Path checkpoint = folder.resolve(name(whole, seed) + ".ckpt");
+        Model start = variant.student().isEmpty() ? base : fresh(study, variant.student(), seed);
+        Outcome made = step.kind().run(step.config(), start, bench(study, base, checkpoint, seed, 1));
         removeCheckpoints(checkpoint);
         return figures(study, made.model(), made.details(), seed);
     }
@@ -93,8 +96,8 @@ final class Lab {
                 monitor,
                 checkpoint,
                 1_000 * seed + step,
-                Optional.of(new Origin(
-                        fresh(study, seed), (Training) study.trainingStep().config())));
+                Optional.of(new Origin(fresh(study, study.network(), seed), (Training)
+                        study.trainingStep().config())));
     }
 
     private Model trained(Study study, long seed) throws IOException {
@@ -105,7 +108,7 @@ final class Lab {
         }
         Files.createDirectories(folder);
         Path checkpoint = folder.resolve(name + ".ckpt");
-        Model start = fresh(study, seed);
+        Model start = fresh(study, study.network(), seed);
         Recipe.Step step = study.trainingStep();
         Model trained = step.kind()
                 .run(step.config(), start, bench(study, start, checkpoint, seed, 0))
@@ -124,12 +127,12 @@ final class Lab {
         }
     }
 
-    private Model fresh(Study study, long seed) throws IOException {
+    private Model fresh(Study study, String network, long seed) throws IOException {
         DataSet train = data(study).train();
         InputSpec image = train.inputs().get(0);
         Shape s = image.shape();
         return Zoo.create(
-                study.network(),
+                network,
                 Math.toIntExact(s.dim(0)),
                 Math.toIntExact(s.dim(1)),
                 Math.toIntExact(s.dim(2)),
@@ -138,11 +141,16 @@ final class Lab {
     }
 
     private DataSource data(Study study) throws IOException {
-        DataSource known = opened.get(study.data());
+        String key = study.data() + " " + study.images();
+        DataSource known = opened.get(key);
         if (known == null) {
             String spec = study.data().equals("mnist") ? mnist : study.data();
             known = part(Data.open(spec, Reading.in(List.of(Home.resolve("samples")))));
-            opened.put(study.data(), known);
+            if (study.images() > 0 && study.images() < known.train().size()) {
+                double few = (double) study.images() / known.train().size();
+                known = DataSource.of(Split.of(known.train(), few, SPLIT).validation(), known.forMeasuring());
+            }
+            opened.put(key, known);
         }
         return known;
     }
@@ -167,7 +175,7 @@ final class Lab {
         Map<String, Object> figures = new LinkedHashMap<>();
         Evaluation its = evaluation(model, bench);
         figures.put("accuracy", its.accuracy().orElseThrow());
-        figures.put("agreement", evaluation(base, bench).agreement(its));
+        figures.put("agreement", judged(study, base, seed, bench).agreement(its));
         Cost cost = cost(model);
         Cost before = cost(base);
         figures.put("parameters", cost.parameters());
@@ -179,6 +187,10 @@ final class Lab {
         figures.put("faster", millis[0] / millis[1]);
         figures.put("details", details);
         return figures;
+    }
+
+    private Evaluation judged(Study study, Model base, long seed, Workbench bench) {
+        return judged.computeIfAbsent(name(study.base(), seed), b -> evaluation(base, bench));
     }
 
     private Evaluation evaluation(Model model, Workbench bench) {

@@ -6,7 +6,6 @@ import espalier.data.Batches;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.work.Evaluation;
-import espalier.work.Referee;
 import espalier.work.Workbench;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,10 +57,10 @@ final class Guards {
     private static void judge(Lesson lesson, Model teacher, List<String> notes) {
         Workbench bench = lesson.bench();
         Batches sample = bench.sample(teacher, SAMPLES);
-        Evaluation its = evaluate(teacher, bench, sample);
+        Evaluation its = Lesson.evaluate(teacher, bench, sample);
         requireSameOrder(its.predictions(), labels(sample), sample.data().classNames());
         double teaches = its.accuracy().orElse(0);
-        double knows = evaluate(lesson.student(), bench, bench.sample(lesson.student(), SAMPLES))
+        double knows = Lesson.evaluate(lesson.student(), bench, bench.sample(lesson.student(), SAMPLES))
                 .accuracy()
                 .orElse(0);
         if (knows > teaches) {
@@ -72,12 +71,6 @@ final class Guards {
                     100 * teaches,
                     100 * knows,
                     sample.data().size()));
-        }
-    }
-
-    private static Evaluation evaluate(Model model, Workbench bench, Batches sample) {
-        try (Referee.Session session = bench.referee().open(model)) {
-            return Evaluation.of(model, session, sample);
         }
     }
 

@@ -3,6 +3,9 @@ package espalier.distill;
 import espalier.config.Family;
 import espalier.data.Batches;
 import espalier.data.Batching;
+import espalier.data.DataSet;
+import espalier.data.DataSource;
+import espalier.data.Split;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.pass.FoldBatchNorm;
@@ -31,6 +34,7 @@ import java.util.TreeSet;
  */
 record Lesson(Distill how, Model student, List<Model> teachers, Workbench bench) {
     private static final double HALF = 0.5;
+    private static final int COMPARED = 2_000;
 
     static Lesson of(Distill how, Model student, List<Model> teachers, Workbench bench) {
         return new Lesson(how, Passes.beforeTraining().apply(student), teachers, bench);
@@ -42,7 +46,7 @@ record Lesson(Distill how, Model student, List<Model> teachers, Workbench bench)
             return List.of(bench.original());
         }
         return how.teacher().stream()
-                .map(name -> Renormalized.of(bench.network(name, bench.seed()), bench.normalization(), bench.shapes()))
+                .map(name -> Adapted.of(bench.network(name, bench.seed()), bench.normalization(), bench.shapes()))
                 .toList();
     }
 
@@ -51,9 +55,21 @@ record Lesson(Distill how, Model student, List<Model> teachers, Workbench bench)
     }
 
     static Evaluation evaluate(Model model, Workbench bench) {
+        return evaluate(model, bench, bench.testBatches(model));
+    }
+
+    static Evaluation evaluate(Model model, Workbench bench, Batches batches) {
         try (Referee.Session session = bench.referee().open(model)) {
-            return Evaluation.of(model, session, bench.testBatches(model));
+            return Evaluation.of(model, session, batches);
         }
+    }
+
+    /** The share of test samples of which two networks say the same; a teacher may be slow, so of some of them. */
+    private double agreement(Model one, Model other) {
+        DataSet some = Split.first(bench.data().forMeasuring(), COMPARED);
+        DataSource compared = DataSource.of(some);
+        return evaluate(one, bench, Workbench.testBatches(one, compared, bench.normalization()))
+                .agreement(evaluate(other, bench, Workbench.testBatches(other, compared, bench.normalization())));
     }
 
     /** A loss and what it reads. */
@@ -72,10 +88,14 @@ record Lesson(Distill how, Model student, List<Model> teachers, Workbench bench)
         }
         Model result = ready.student.without(trained);
         Map<String, Object> details = new LinkedHashMap<>();
-        double agreement = evaluate(result, bench).agreement(evaluate(teachers.get(0), bench));
+        double agreement = agreement(result, teachers.get(0));
         details.put("agreementWithTeacher", agreement);
         notes.add(String.format(
-                Locale.ROOT, "%s: agrees with the teacher on %.2f %% of the test samples", task, 100 * agreement));
+                Locale.ROOT,
+                "%s: agrees with the teacher on %.2f %% of %d test samples",
+                task,
+                100 * agreement,
+                Math.min(COMPARED, bench.data().forMeasuring().size())));
         return new Outcome(result, notes, details);
     }
 

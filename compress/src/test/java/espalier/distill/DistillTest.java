@@ -47,6 +47,8 @@ class DistillTest {
     private static final Model TEACHER = Zoo.create("resnet8@0.5", 1, SIDE, SIDE, 4, 1);
     private static final Model STUDENT = Zoo.create("resnet8@0.25", 1, SIDE, SIDE, 4, 2);
 
+    private static final Map<String, Shape> SAMPLE = Map.of("", Shape.of(1, 1, SIDE, SIDE));
+
     @TempDir
     private Path folder;
 
@@ -162,7 +164,7 @@ class DistillTest {
                 .isEqualTo(STUDENT.graph().initializers().keySet());
         assertThat(made.model()).isNotEqualTo(STUDENT);
         assertThat(made.notes())
-                .anyMatch(n -> n.matches("distill: agrees with the teacher on .* % of the test samples"));
+                .anyMatch(n -> n.matches("distill: agrees with the teacher on .* % of 64 test samples"));
     }
 
     @Test
@@ -272,7 +274,7 @@ class DistillTest {
     @Test
     void a_teacher_gets_its_own_normalization() {
         Normalization given = new Normalization(List.of(1.0), List.of(2.0));
-        Model adapted = Renormalized.of(TEACHER, given, Map.of());
+        Model adapted = Adapted.of(TEACHER, given, SAMPLE);
         float[] raw = new float[SIDE * SIDE];
         new Quarters(1, true).fill(0, 0, raw, 0);
         float[] normalized = raw.clone();
@@ -283,7 +285,22 @@ class DistillTest {
         float[] expected = run(TEACHER, Map.of("input", Tensor.floats(one, raw)));
         float[] got = run(adapted, Map.of("input", Tensor.floats(one, normalized)));
         assertThat(got).containsExactly(expected, within(1e-4f));
-        assertThat(Renormalized.of(TEACHER, Normalization.NONE, Map.of())).isSameAs(TEACHER);
+        assertThat(Adapted.of(TEACHER, Normalization.NONE, SAMPLE)).isSameAs(TEACHER);
+    }
+
+    @Test
+    void a_teacher_that_wants_another_shape_of_the_same_numbers_gets_it() {
+        Model flat = Zoo.create("mlp-8", 1, 1, SIDE * SIDE, 4, 1);
+        float[] pixels = new float[SIDE * SIDE];
+        new Quarters(1, true).fill(0, 0, pixels, 0);
+        float[] expected = run(flat, Map.of("input", Tensor.floats(Shape.of(1, 1, 1, SIDE * SIDE), pixels)));
+        Model adapted = Adapted.of(flat, Normalization.NONE, SAMPLE);
+        float[] got = run(adapted, Map.of("input", Tensor.floats(Shape.of(1, 1, SIDE, SIDE), pixels)));
+        assertThat(got).containsExactly(expected, within(1e-6f));
+        Model other = Zoo.create("mlp-8", 3, SIDE, SIDE, 4, 1);
+        assertThatThrownBy(() -> Adapted.of(other, Normalization.NONE, SAMPLE))
+                .hasMessage("teacher: its input 'input' is [1,3,8,8] for one sample, the student's is [1,1,8,8]: give a"
+                        + " teacher of the same data");
     }
 
     @Test

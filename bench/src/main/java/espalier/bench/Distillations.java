@@ -1,0 +1,86 @@
+package espalier.bench;
+
+import espalier.config.Family;
+import espalier.distill.Distillation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Cases in which a trained network teaches a new one. */
+final class Distillations {
+    private static final int FEW = 2_000;
+    private static final String SMALL = "resnet8@0.5";
+    private static final String FEW_EPOCHS =
+            "{epochs: 8, batch: 64, learning-rate: 0.1, optimizer: {sgd: {weight-decay: 5e-4}}}";
+
+    private Distillations() {}
+
+    /** Case 5: a teacher that sees jittered digits, a student that does not. */
+    static Case hinton() {
+        String student = "{epochs: 30, batch: 128, learning-rate: 0.05}";
+        Study study = new Study(
+                "teacher 2x1200, jitter",
+                "mnist",
+                "mlp-1200-1200",
+                "{epochs: 40, batch: 128, learning-rate: 0.1, augmentation: {shift: 2},"
+                        + " optimizer: {sgd: {weight-decay: 1e-5}}}",
+                "0.67 (Hinton)",
+                List.of(
+                        new Study.Variant("student 2x800, labels", "train: " + student, "1.46", "mlp-800-800"),
+                        new Study.Variant(
+                                "student 2x800, taught",
+                                "distill: {loss: {soft-targets: {temperature: 20}}, label-weight: 0.1, training: "
+                                        + student + "}",
+                                "0.74; goal 0.74",
+                                "mlp-800-800")));
+        return new Case("hinton-mnist", "soft targets from a 2x1200 to a 2x800 MLP, MNIST", List.of(study));
+    }
+
+    /** Case 6. */
+    static Case kdFashion() {
+        String student = "{epochs: 10, batch: 128, learning-rate: 0.05, optimizer: {sgd: {weight-decay: 5e-4}}}";
+        Study study = new Study(
+                "ResNet-8 teacher",
+                "fashion-mnist",
+                "resnet8",
+                "{epochs: 10, batch: 128, learning-rate: 0.2, augmentation: {shift: 2, flip: true},"
+                        + " optimizer: {sgd: {weight-decay: 5e-4}}}",
+                "",
+                List.of(
+                        new Study.Variant("LeNet-5, labels", "train: " + student, "7.57", "lenet5"),
+                        new Study.Variant(
+                                "LeNet-5, taught",
+                                "distill: {loss: soft-targets, label-weight: 0.1, training: " + student + "}",
+                                "7.03; goal: 0.54 points better than labels",
+                                "lenet5")));
+        return new Case("kd-fashion", "a residual network teaches LeNet-5, Fashion-MNIST", List.of(study));
+    }
+
+    /** Every loss and every regime on one budget. */
+    static Case fashion() {
+        List<Study.Variant> rows = new ArrayList<>();
+        rows.add(new Study.Variant("labels alone", "train: " + FEW_EPOCHS, "", SMALL));
+        for (Family.Member<Distillation> loss : Family.of(Distillation.class).members()) {
+            rows.add(row(loss.key(), "loss: " + loss.key()));
+        }
+        rows.add(row("rkd-distance + rkd-angle", "loss: [rkd-distance, rkd-angle]"));
+        rows.add(row("soft-targets + attention", "loss: [soft-targets, attention]"));
+        rows.add(row("hint, two stages", "loss: [hint, soft-targets], first-epochs: 2"));
+        rows.add(row("fsp, two stages", "loss: fsp, first-epochs: 2"));
+        rows.add(row("mutual, two students", "regime: {mutual: {with: [\"zoo:" + SMALL + "\"]}}"));
+        rows.add(row("born-again, third", "regime: {born-again: {generations: 3}}"));
+        rows.add(row("born-again, ensemble of 3", "regime: {born-again: {generations: 3, ensemble: true}}"));
+        rows.add(row("assistant ResNet-8", "regime: {assistants: {via: [\"zoo:resnet8\"]}}"));
+        Study study = new Study("ResNet-20 teacher", "fashion-mnist", "resnet20", FEW_EPOCHS, "", rows, FEW);
+        return new Case(
+                "distillation-fashion", "every loss and regime, ResNet-20 to a 13 times smaller one", List.of(study));
+    }
+
+    private static Study.Variant row(String name, String settings) {
+        return new Study.Variant(
+                name,
+                String.format(Locale.ROOT, "distill: {%s, training: %s}", settings, FEW_EPOCHS),
+                "goal: best 0.8 points better than labels alone",
+                SMALL);
+    }
+}
