@@ -14,27 +14,22 @@ import espalier.data.Normalization;
 import espalier.graph.Model;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
-import espalier.torch.Mode;
-import espalier.torch.Program;
-import espalier.torch.Tensors;
 import espalier.torch.Threads;
 import espalier.train.Training;
 import espalier.work.Monitor;
+import espalier.work.OrtJudge;
 import espalier.work.Outcome;
 import espalier.work.Referee;
 import espalier.work.Workbench;
 import espalier.zoo.Zoo;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.AutoGradMode;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,36 +78,7 @@ class DistillTest {
         }
     }
 
-    /** Libtorch in the referee's place. */
-    private static final Referee REFEREE = new Referee() {
-        @Override
-        public Session open(Model model) {
-            Program program = Program.of(model);
-            return new Session() {
-                @Override
-                public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-                    try (PointerScope scope = new PointerScope();
-                            AutoGradMode noGrad = new AutoGradMode(false)) {
-                        Map<String, org.bytedeco.pytorch.Tensor> given = new LinkedHashMap<>();
-                        inputs.forEach((name, t) -> given.put(name, Tensors.of(t)));
-                        Map<String, Tensor> out = new LinkedHashMap<>();
-                        program.run(given, Mode.EVAL).forEach((name, t) -> out.put(name, Tensors.toHost(t)));
-                        return out;
-                    }
-                }
-
-                @Override
-                public void close() {
-                    program.close();
-                }
-            };
-        }
-
-        @Override
-        public double[] latencyMillis(List<Model> models) {
-            return new double[models.size()];
-        }
-    };
+    private static final Referee REFEREE = OrtJudge.still();
 
     @BeforeAll
     static void one_thread() {

@@ -75,8 +75,8 @@ class CompressionTest {
     private Report run(String yaml, Optional<Model> given, boolean labelled, String folder, Monitor monitor)
             throws IOException {
         Recipe recipe = Recipe.parse(yaml, "recipe.yaml");
-        Compression compression =
-                new Compression(recipe, given, spots(labelled), OrtJudge.still(), monitor, Map.of("version", "test"));
+        Compression compression = new Compression(
+                recipe, given, spots(labelled), OrtJudge.still(), monitor, Map.of("version", "test"), Path.of(""));
         try (RunFolder run = RunFolder.open(temporary.resolve(folder), recipe.toYaml(), false)) {
             return compression.run(run);
         }
