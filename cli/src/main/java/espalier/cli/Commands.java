@@ -26,7 +26,7 @@ final class Commands {
                     "sensitivity",
                     "how much of each layer a network can lose, before pruning it",
                     SensitivityCommand::new),
-            new Entry("quantize", "compute on 8-bit whole numbers", console -> new StepCommand(console, "quantize")),
+            new Entry("quantize", "compute on 8-bit whole numbers", QuantizeCommand::new),
             new Entry("distill", "train a student to be close to a teacher", DistillCommand::new),
             new Entry("compress", "run the steps of a recipe", CompressCommand::new),
             new Entry("pack", "a model in a packed file: codebooks, sparse labels, entropy coding", PackCommand::new),

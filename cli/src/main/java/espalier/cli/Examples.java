@@ -18,7 +18,8 @@ final class Examples {
             lines(
                     "espalier quantize model.onnx --data photos/",
                     "espalier quantize model.onnx --data photos/ --range mse --max-drop 0.5%%",
-                    "espalier quantize model.onnx --data photos/ --target vnni --exclude 'head.*'"),
+                    "espalier quantize model.onnx --data photos/ --target vnni --exclude 'head.*'",
+                    "espalier quantize bert.onnx --mode dynamic --shape input_ids=1x128"),
             "distill",
             lines(
                     "espalier distill --teacher big.onnx --student zoo:lenet5 --data fashion-mnist",

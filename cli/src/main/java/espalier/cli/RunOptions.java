@@ -43,9 +43,20 @@ final class RunOptions {
     @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
 
-    /** Whether a command prints JSON. */
+    Path folder(Path otherwise) {
+        return output.orElse(otherwise);
+    }
+
+    int threads() {
+        return threads;
+    }
+
     boolean json() {
         return json;
+    }
+
+    boolean force() {
+        return force;
     }
 
     /**
@@ -55,7 +66,7 @@ final class RunOptions {
      * @param otherwise the folder of the run when the user names none
      */
     int run(Recipe recipe, Path base, Path otherwise, Console console) throws IOException {
-        Path folder = output.orElse(otherwise);
+        Path folder = folder(otherwise);
         Optional<Model> given =
                 recipe.zoo().isPresent() ? Optional.empty() : Optional.of(OnnxFile.read(base.resolve(recipe.model())));
         DataSource data = open(recipe.data(), base, given);

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -34,7 +35,7 @@ record LayerReport(List<Row> rows, Map<String, Integer> operators) {
         }
     }
 
-    static LayerReport of(Model before, Model made, Placement placement, Referee referee) {
+    static LayerReport of(Model before, Model made, Function<Node, String> whyFloat, Referee referee) {
         Graph run = referee.optimized(made).graph();
         Map<String, Integer> operators = new TreeMap<>();
         run.nodes().forEach(n -> operators.merge(n.opType(), 1, Integer::sum));
@@ -42,7 +43,7 @@ record LayerReport(List<Row> rows, Map<String, Integer> operators) {
         for (Node n : before.graph().nodes()) {
             if (Weighted.isKind(n)) {
                 String runs = runs(n, run);
-                Row row = new Row(n.label(), runs, placement.reasons().getOrDefault(n.id(), ""));
+                Row row = new Row(n.label(), runs, whyFloat.apply(n));
                 rows.add(
                         row.isWhole() || !row.why().isEmpty()
                                 ? row

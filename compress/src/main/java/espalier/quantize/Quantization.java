@@ -5,6 +5,7 @@ import espalier.graph.Model;
 import espalier.pass.FoldBatchNorm;
 import espalier.pass.Passes;
 import espalier.work.Outcome;
+import espalier.work.Referee;
 import espalier.work.Workbench;
 import java.util.HashSet;
 import java.util.List;
@@ -18,11 +19,21 @@ public final class Quantization {
      * @throws BadInputException when the model is quantized already, no layer can be, or calibration meets what is not a number
      */
     public static Outcome run(Quantize settings, Model input, Workbench bench) {
+        return settings.mode() == Mode.DYNAMIC
+                ? dynamic(settings, input, bench.referee())
+                : new StaticQuantization(settings, input, prepared(input), bench).outcome();
+    }
+
+    /** Dynamic quantization, which needs no data. */
+    public static Outcome dynamic(Quantize settings, Model input, Referee referee) {
+        return new DynamicQuantization(settings, input, prepared(input), referee).outcome();
+    }
+
+    private static Model prepared(Model input) {
         if (input.graph().nodes().stream().anyMatch(n -> n.opType().endsWith("QuantizeLinear"))) {
             throw new BadInputException("the model is quantized already: give the one it was made from");
         }
-        Model model = named(new FoldBatchNorm().apply(Passes.beforeTraining().apply(input)));
-        return new StaticQuantization(settings, input, model, bench).outcome();
+        return named(new FoldBatchNorm().apply(Passes.beforeTraining().apply(input)));
     }
 
     /** Every layer with a name of its own, by which it is found again in what ONNX Runtime makes of the model. */

@@ -1,6 +1,7 @@
 package espalier.quantize;
 
 import espalier.graph.DType;
+import espalier.graph.Half;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import java.nio.ByteBuffer;
@@ -14,6 +15,9 @@ import java.nio.ByteBuffer;
 record Signed(Tensor weight, int axis, float[] scales, int high) {
     /** So small that nothing that matters is lost, so large that its product with an activation's scale is a normal float. */
     private static final float LEAST = 1e-12f;
+
+    /** The smallest normal number of half precision. */
+    private static final float LEAST_HALF = 0x1p-14f;
 
     /** Biases stay below this, so that sums fit into 32 bits. */
     private static final double MOST_BIAS = 1 << 30;
@@ -37,6 +41,31 @@ record Signed(Tensor weight, int axis, float[] scales, int high) {
             scales[c] = (float) Math.max(Math.max(scales[c], LEAST), forBias);
         }
         return new Signed(weight, axis, scales, high);
+    }
+
+    /**
+     * The same weight with scales that half precision holds, where none is too small for it. None gets smaller, so that no number
+     * leaves its bounds.
+     */
+    Signed withHalfScales() {
+        float[] halves = new float[scales.length];
+        for (int c = 0; c < halves.length; c++) {
+            if (scales[c] > LEAST && scales[c] < LEAST_HALF || scales[c] > 1) {
+                return this;
+            }
+            short h = Half.fromFloat(Math.max(scales[c], LEAST_HALF));
+            halves[c] = Half.toFloat(h) < scales[c] ? Half.toFloat((short) (h + 1)) : Half.toFloat(h);
+        }
+        return new Signed(weight, axis, halves, high);
+    }
+
+    static boolean areHalves(float[] values) {
+        for (float v : values) {
+            if (Half.toFloat(Half.fromFloat(v)) != v) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int inner(Shape shape, int axis) {

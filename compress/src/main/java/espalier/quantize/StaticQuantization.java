@@ -64,7 +64,8 @@ final class StaticQuantization {
             new Floor(this, bench, settings.maxDrop().getAsDouble()).hold(before);
         }
         Model made = build(Map.of());
-        LayerReport report = LayerReport.of(before, made, placement(Map.of()), bench.referee());
+        LayerReport report = LayerReport.of(
+                before, made, n -> placement(Map.of()).reasons().getOrDefault(n.id(), ""), bench.referee());
         notes.addAll(report.lines());
         return new Outcome(made, notes, report.details());
     }

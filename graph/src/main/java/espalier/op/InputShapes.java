@@ -137,7 +137,9 @@ public final class InputShapes {
             return d.size();
         }
         if (isBatch(dims, axis)) {
-            return batch;
+            // some exporters give all free axes of an input one name
+            boolean same = axis > 0 && d.symbol().equals(dims.get(0).symbol());
+            return same && given >= 0 ? given : batch;
         }
         long size = d.symbol().isEmpty() ? given : symbols.getOrDefault(d.symbol(), given);
         if (size < 0) {
