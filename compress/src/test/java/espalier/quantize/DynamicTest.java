@@ -13,6 +13,7 @@ import espalier.onnx.OnnxText;
 import espalier.recipe.Yaml;
 import espalier.runtime.Difference;
 import espalier.runtime.OrtSession;
+import espalier.work.OrtJudge;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
