@@ -84,7 +84,7 @@ final class RunOptions {
                     new ConsoleMonitor(progress, interruption),
                     versions(),
                     base);
-            Report report = compression.run(run);
+            Report report = report(compression, run);
             progress.close();
             print(report, run, console);
             return ExitCode.DONE;
@@ -93,6 +93,15 @@ final class RunOptions {
                     .println("espalier: " + Escape.controls(String.valueOf(e.getMessage()))
                             + ": run the same command again to go on");
             return ExitCode.STOPPED;
+        }
+    }
+
+    private static Report report(Compression compression, RunFolder run) throws IOException {
+        try {
+            return compression.run(run);
+        } catch (BadInputException e) {
+            run.abandon();
+            throw e;
         }
     }
 

@@ -277,6 +277,49 @@ class BadInputTest {
                         "data show DIR/ragged.csv"));
     }
 
+    /** What pruning refuses, before anything is written. */
+    static Stream<Row> pruning() {
+        String prune = "prune DIR/good.onnx --data DIR/digits --threads 1 -o DIR/pruned ";
+        return Stream.of(
+                new Row(65, "espalier: --ratio: ratio must be above 0 and below 1, got 1.5", prune + "--ratio 150%"),
+                new Row(
+                        65,
+                        "espalier: include pattern 'conv9' matches no layer; there are: conv1, conv2, fc1",
+                        prune + "--include conv9"),
+                new Row(
+                        65,
+                        "espalier: threshold of 1.00e+06 removes all of layer 'conv1', whose largest score is 7.76: lower it, or"
+                                + " exclude the layer",
+                        prune + "--selection {\"threshold\":{\"value\":1e6}}"),
+                new Row(
+                        65,
+                        "espalier: layer 'conv1' has 1 inputs, too few for 2 of 4: exclude it",
+                        prune + "--granularity n-of-m"),
+                new Row(
+                        65,
+                        "espalier: macs needs granularity channels or heads: zeros among the weights save no multiply-adds",
+                        prune + "--granularity weights --macs 50%"),
+                new Row(
+                        65,
+                        "espalier: rewind to the initial weights: they are not known for this model; train it from zoo:NAME first,"
+                                + " or leave rewind out",
+                        prune + "--rewind weights"),
+                new Row(
+                        65,
+                        "espalier: --granularity: unknown method 'n-of-n', did you mean 'n-of-m'?",
+                        prune + "--granularity n-of-n"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pruning")
+    void leaves_nothing_behind(Row row) {
+        CommandRun run = run(row);
+        assertThat(run.err().replace("step 1 of 1: prune" + System.lineSeparator(), ""))
+                .isEqualTo(row.line() + System.lineSeparator());
+        assertThat(run.code()).isEqualTo(row.code());
+        assertThat(folder.resolve("pruned")).doesNotExist();
+    }
+
     @BeforeAll
     static void prepare() throws IOException {
         BadFiles.write(folder);
@@ -285,13 +328,17 @@ class BadInputTest {
     @ParameterizedTest
     @MethodSource({"usage", "models", "hostile", "data", "catalog"})
     void gives_one_line_and_the_right_code(Row row) {
+        CommandRun run = run(row);
+        assertThat(run.err()).isEqualTo(row.line().replace("DIR", folder.toString()) + System.lineSeparator());
+        assertThat(run.code()).isEqualTo(row.code());
+        assertThat(run.out()).isEmpty();
+    }
+
+    private static CommandRun run(Row row) {
         String[] args = Arrays.stream(row.args().split(" "))
                 .filter(a -> !a.isEmpty())
                 .map(a -> a.replace("DIR", folder.toString()))
                 .toArray(String[]::new);
-        CommandRun run = CommandRun.of(args);
-        assertThat(run.err()).isEqualTo(row.line().replace("DIR", folder.toString()) + System.lineSeparator());
-        assertThat(run.code()).isEqualTo(row.code());
-        assertThat(run.out()).isEmpty();
+        return CommandRun.of(args);
     }
 }

@@ -2,6 +2,7 @@ package espalier.prune;
 
 import espalier.config.Key;
 import espalier.config.Method;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,27 +28,41 @@ public record BySensitivity(
 
     @Override
     public double[] kept(List<Scored> layers, double ratio) {
-        double units = layers.stream().mapToDouble(l -> l.scores().length).sum();
+        double wanted =
+                ratio * layers.stream().mapToDouble(l -> l.scores().length).sum();
         double low = 0;
         double high = 1;
         for (int i = 0; i < HALVINGS; i++) {
             double drop = (low + high) / 2;
-            if (removed(layers, drop) < ratio * units) {
+            if (sum(removed(layers, drop)) < wanted) {
                 low = drop;
             } else {
                 high = drop;
             }
         }
-        double drop = high;
+        return between(layers, removed(layers, low), removed(layers, high), wanted);
+    }
+
+    /** Where a curve is flat, much goes at one and the same drop: of that only as much as is wanted. */
+    private static double[] between(List<Scored> layers, double[] mild, double[] harsh, double wanted) {
+        double[] least = sum(mild) < wanted ? mild : new double[mild.length];
+        double step = sum(harsh) - sum(least);
+        double part = step > 0 ? Math.min(1, (wanted - sum(least)) / step) : 1;
+        double[] kept = new double[least.length];
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] = layers.get(i).scores().length - least[i] - part * (harsh[i] - least[i]);
+        }
+        return kept;
+    }
+
+    private static double[] removed(List<Scored> layers, double drop) {
         return layers.stream()
-                .mapToDouble(l -> l.scores().length * (1 - l.curve().ratioFor(drop)))
+                .mapToDouble(l -> l.scores().length * l.curve().ratioFor(drop))
                 .toArray();
     }
 
-    private static double removed(List<Scored> layers, double drop) {
-        return layers.stream()
-                .mapToDouble(l -> l.scores().length * l.curve().ratioFor(drop))
-                .sum();
+    private static double sum(double[] values) {
+        return Arrays.stream(values).sum();
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -112,7 +113,11 @@ final class MaskTraining implements Parametrization, Variation {
     public void end(Program program, Memory memory) {
         if (masking.hold() != Masking.Hold.FREE) {
             masked(program).forEach(name -> {
-                parameter(program, name).detach().mul_(mask(program, memory, name));
+                // adding 0 turns what became -0 into the 0 that a sparse file leaves out
+                parameter(program, name)
+                        .detach()
+                        .mul_(mask(program, memory, name))
+                        .add_(new Scalar(0));
                 program.parametrize(name, UnaryOperator.identity());
             });
         }

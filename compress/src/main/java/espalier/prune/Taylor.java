@@ -7,6 +7,7 @@ import espalier.config.Key;
 import espalier.config.Method;
 import espalier.graph.BadInputException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -40,25 +41,29 @@ public record Taylor(
     public List<double[]> ofUnits(List<ChannelGroup> groups, Evidence evidence) {
         List<double[]> scores = new ArrayList<>();
         groups.forEach(g -> scores.add(new double[g.size()]));
+        int[] seen = {0};
         evidence.gradients(batches, gradient -> {
+            seen[0]++;
             for (int i = 0; i < scores.size(); i++) {
                 addSquares(scores.get(i), gates(groups.get(i), evidence, gradient));
             }
         });
-        return scores;
+        return means(scores, seen[0]);
     }
 
     @Override
     public List<double[]> ofWeights(List<String> initializers, Evidence evidence) {
         List<double[]> scores = new ArrayList<>();
         initializers.forEach(w -> scores.add(new double[evidence.weights(w).length]));
+        int[] seen = {0};
         evidence.gradients(batches, gradient -> {
+            seen[0]++;
             for (int i = 0; i < scores.size(); i++) {
                 String name = initializers.get(i);
                 addSquares(scores.get(i), products(evidence.weights(name), gradient.apply(name)));
             }
         });
-        return scores;
+        return means(scores, seen[0]);
     }
 
     /** The derivative of the loss by a gate on each unit. */
@@ -88,10 +93,17 @@ public record Taylor(
         return out;
     }
 
-    private void addSquares(double[] to, double[] values) {
+    private static void addSquares(double[] to, double[] values) {
         for (int i = 0; i < to.length; i++) {
-            to[i] += values[i] * values[i] / batches;
+            to[i] += values[i] * values[i];
         }
+    }
+
+    /** Data may have fewer batches than were asked for. */
+    private static List<double[]> means(List<double[]> sums, int seen) {
+        return sums.stream()
+                .map(s -> Arrays.stream(s).map(v -> v / seen).toArray())
+                .toList();
     }
 
     @Override

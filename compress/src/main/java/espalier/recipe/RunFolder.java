@@ -56,9 +56,13 @@ public final class RunFolder implements AutoCloseable {
     /** A finished step. */
     record Finished(Outcome outcome, Measurement measured) {}
 
-    private RunFolder(Path folder, FileChannel lockFile) {
+    private final boolean known;
+
+    /** @param known whether an earlier run left its recipe there */
+    private RunFolder(Path folder, FileChannel lockFile, boolean known) {
         this.folder = folder;
         this.lockFile = lockFile;
+        this.known = known;
     }
 
     /**
@@ -78,7 +82,7 @@ public final class RunFolder implements AutoCloseable {
             throw BadInputException.of("%s: is not empty and not a run's folder: choose another with --output", folder);
         }
         Files.createDirectories(folder.resolve("steps"));
-        RunFolder run = new RunFolder(folder, lock(folder));
+        RunFolder run = new RunFolder(folder, lock(folder), known);
         try {
             if (known && !Files.readString(file).equals(recipe)) {
                 run.clear(restart);
@@ -204,6 +208,20 @@ public final class RunFolder implements AutoCloseable {
                 StandardOpenOption.WRITE,
                 StandardOpenOption.SYNC);
         Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Takes the folder back where it is new and nothing has come of it: a run that was refused leaves no trace. */
+    public void abandon() throws IOException {
+        Path steps = folder.resolve("steps");
+        try (Stream<Path> files = Files.list(steps)) {
+            if (known || files.anyMatch(f -> !f.endsWith("lock"))) {
+                return;
+            }
+        }
+        close();
+        for (Path p : List.of(folder.resolve("recipe.yaml"), steps.resolve("lock"), steps, folder)) {
+            Files.deleteIfExists(p);
+        }
     }
 
     @Override

@@ -62,6 +62,19 @@ class RunFolderTest {
     }
 
     @Test
+    void a_refused_run_leaves_no_trace_unless_something_came_of_it() throws IOException {
+        try (RunFolder run = open("a")) {
+            run.abandon();
+        }
+        assertThat(folder).doesNotExist();
+        finishOneStep();
+        try (RunFolder run = open("a")) {
+            run.abandon();
+        }
+        assertThat(folder.resolve("recipe.yaml")).exists();
+    }
+
+    @Test
     void a_step_finished_under_other_circumstances_is_done_again() throws IOException {
         finishOneStep();
         try (RunFolder run = open("a")) {
