@@ -17,13 +17,16 @@ import espalier.op.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** Which channels of a network go. */
 final class ChannelPlan implements Plan {
@@ -153,7 +156,36 @@ final class ChannelPlan implements Plan {
                 mild = middle;
             }
         }
-        return best;
+        return widened(best, scores, share * before);
+    }
+
+    /**
+     * Rounded widths overshoot together: gives a step of width back to each group, to those first that lost most, where no more than
+     * {@code most} multiply-adds remain then.
+     */
+    private Choice widened(Choice narrow, List<Scored> scores, double most) {
+        Choice choice = narrow;
+        List<Integer> order = IntStream.range(0, groups.size())
+                .boxed()
+                .sorted(Comparator.comparingDouble(
+                        i -> (double) narrow.kept(groups.get(i)) / groups.get(i).size()))
+                .toList();
+        for (int i : order) {
+            choice = wider(choice, i, scores.get(i))
+                    .filter(c -> macs(Cut.apply(model, c)) <= most)
+                    .orElse(choice);
+        }
+        return choice;
+    }
+
+    private Optional<Choice> wider(Choice choice, int i, Scored scored) {
+        ChannelGroup g = groups.get(i);
+        int kept = choice.kept(g);
+        OptionalInt next = settings.widths().above(kept, g.size());
+        return next.isEmpty()
+                ? Optional.empty()
+                : Optional.of(choice.with(g, Choice.weakest(g, scored.scores(), g.size() - next.getAsInt())))
+                        .filter(c -> c.kept(g) > kept);
     }
 
     private Choice forRatio(List<Scored> scores, double ratio) {

@@ -2,6 +2,8 @@ package espalier.prune;
 
 import espalier.config.Key;
 import espalier.graph.BadInputException;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * Which widths a cut may leave. Kernels of ONNX Runtime work on 8 or 16 channels at a time: 47 channels are slower than 48.
@@ -30,5 +32,12 @@ public record Widths(
         int fit = units >= 2 * round ? round : Math.max(1, Integer.highestOneBit(units / 4));
         int rounded = (int) Math.round(wanted / fit) * fit;
         return Math.max(Math.min(minimum, units), Math.min(rounded, units));
+    }
+
+    /** The next allowed width above {@code kept} out of {@code units}; empty where there is none. */
+    OptionalInt above(int kept, int units) {
+        return IntStream.rangeClosed(kept + 1, units)
+                .filter(w -> nearest(w, units) == w)
+                .findFirst();
     }
 }

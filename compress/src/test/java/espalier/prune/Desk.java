@@ -8,12 +8,11 @@ import espalier.data.Normalization;
 import espalier.graph.Model;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
-import espalier.onnx.OnnxFile;
 import espalier.onnx.OnnxText;
 import espalier.recipe.Yaml;
-import espalier.runtime.OrtSession;
 import espalier.work.Monitor;
 import espalier.work.Origin;
+import espalier.work.OrtJudge;
 import espalier.work.Referee;
 import espalier.work.Workbench;
 import java.nio.file.Path;
@@ -76,7 +75,14 @@ final class Desk {
     /** @param checkpoint in a folder that exists: training writes it */
     static Workbench of(Model original, DataSet data, Optional<Origin> origin, Path checkpoint) {
         return new Workbench(
-                original, DataSource.of(data), Normalization.NONE, new Ort(), Monitor.SILENT, checkpoint, 1, origin);
+                original,
+                DataSource.of(data),
+                Normalization.NONE,
+                OrtJudge.still(),
+                Monitor.SILENT,
+                checkpoint,
+                1,
+                origin);
     }
 
     /** Settings as a recipe has them. */
@@ -100,30 +106,6 @@ final class Desk {
         try (Referee.Session session = bench.referee().open(model)) {
             return session.run(espalier.work.Evaluation.named(
                     model, bench.testBatches(model).batch(0, 0)));
-        }
-    }
-
-    /** ONNX Runtime. */
-    private record Ort() implements Referee {
-        @Override
-        public Session open(Model model) {
-            OrtSession session = OrtSession.of(OnnxFile.bytes(model), 1);
-            return new Session() {
-                @Override
-                public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-                    return session.run(inputs);
-                }
-
-                @Override
-                public void close() {
-                    session.close();
-                }
-            };
-        }
-
-        @Override
-        public double[] latencyMillis(List<Model> models) {
-            return new double[models.size()];
         }
     }
 }

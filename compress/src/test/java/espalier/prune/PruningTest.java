@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import espalier.channel.Choice;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.op.Cost;
@@ -97,6 +98,17 @@ class PruningTest {
         assertThat(macs(resnet(), made.model())).isBetween(0.3, 0.5);
         assertThat(made.notes()).anyMatch(n -> n.startsWith("masked and cut network agree within "));
         assertThat(Desk.outputs(made.model(), IMAGES)).hasSize(1);
+    }
+
+    @Test
+    void a_goal_in_multiply_adds_is_used_up_as_far_as_rounded_widths_allow() {
+        Model m = Zoo.create("lenet5", 1, 28, 28, 4, 1);
+        Workbench bench = Desk.of(m, Desk.Clusters.of(8, 4, 1, 28, 28));
+        Prune settings = Desk.settings("{macs: 50%}");
+        ChannelPlan plan = new ChannelPlan(m, settings, settings.goal(), Sensitivity.UNKNOWN, bench.shapes());
+        Choice choice = plan.choice(WeightEvidence.of(m), 1);
+        // the mildest ratio leaves 8, 32 and 296; of 16 more filters in conv1 the half would not be left
+        assertThat(plan.describe(choice)).containsExactly("conv1: 20 -> 8", "conv2: 50 -> 40", "fc1: 500 -> 304");
     }
 
     @Test

@@ -105,6 +105,9 @@ class SelectionsTest {
         assertThat(w.nearest(63, 60)).isEqualTo(60);
         assertThat(w.nearest(5.4, 12)).isEqualTo(6); // a group of 12 has a step of 2
         assertThat(w.nearest(1, 3)).isEqualTo(3);
+        assertThat(w.above(24, 64)).hasValue(32);
+        assertThat(w.above(64, 64)).isEmpty();
+        assertThat(w.above(56, 60)).hasValue(60);
         assertThat(new Widths(1, 1).nearest(19.4, 64)).isEqualTo(19);
     }
 }
