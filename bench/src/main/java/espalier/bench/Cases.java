@@ -24,7 +24,9 @@ final class Cases {
             int8(),
             Distillations.hinton(),
             Distillations.kdFashion(),
-            Distillations.fashion());
+            Distillations.fashion(),
+            EarlyExits.mnist(),
+            EarlyExits.fashion());
 
     private Cases() {}
 

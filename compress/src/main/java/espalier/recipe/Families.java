@@ -4,6 +4,8 @@ import espalier.calibrate.Recovery;
 import espalier.config.Family;
 import espalier.distill.Distillation;
 import espalier.distill.Regime;
+import espalier.dynamic.Head;
+import espalier.exit.ExitRule;
 import espalier.prune.Granularity;
 import espalier.prune.Importance;
 import espalier.prune.Masking;
@@ -32,6 +34,8 @@ public final class Families {
         ALL.put("range", Range.class);
         ALL.put("distillation", Distillation.class);
         ALL.put("regime", Regime.class);
+        ALL.put("head", Head.class);
+        ALL.put("rule", ExitRule.class);
         ALL.put("optimizer", Optimizer.class);
         ALL.put("schedule", Schedule.class);
         ALL.put("averaging", Averaging.class);

@@ -1,6 +1,8 @@
 package espalier.recipe;
 
 import espalier.distill.Distill;
+import espalier.dynamic.ExitTraining;
+import espalier.dynamic.Exits;
 import espalier.graph.Model;
 import espalier.prune.Prune;
 import espalier.prune.Pruning;
@@ -42,7 +44,12 @@ public record StepKind<C extends Record>(String key, String summary, C defaults,
                     "distill",
                     "train a network to be close to a teacher",
                     new Distill(),
-                    (how, student, bench) -> how.regime().run(how, student, bench)));
+                    (how, student, bench) -> how.regime().run(how, student, bench)),
+            new StepKind<>(
+                    "exits",
+                    "attach classifiers inside a network, so that easy samples leave early",
+                    new Exits(),
+                    ExitTraining::run));
 
     public static Optional<StepKind<?>> find(String key) {
         return ALL.stream().filter(k -> k.key.equals(key)).findFirst();

@@ -20,6 +20,11 @@ public final class Zoo {
             Entry.fixed("lenet300-100", "two hidden layers, 266,200 weights", LENET, Mlp.LENET_300_100),
             Entry.fixed(
                     "lenet5", "two convolutions, two linear layers, as in Caffe, 430,500 weights", LENET, new LeNet5()),
+            Entry.fixed(
+                    "b-lenet",
+                    "three convolutions, two linear layers, a place for an early exit",
+                    "Teerapittayanon, McDanel, Kung: BranchyNet, 2016, arXiv:1709.01686",
+                    new BranchyLeNet()),
             Entry.scaling("vgg11", "8 convolutions with batch norm", VGG, Vgg::vgg11),
             Entry.scaling("vgg16", "13 convolutions with batch norm", VGG, Vgg::vgg16),
             Entry.scaling("resnet8", "3 residual blocks, small images", RESNET, w -> ResNet.ofDepth(8, w)),
