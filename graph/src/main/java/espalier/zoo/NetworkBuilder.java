@@ -22,6 +22,9 @@ final class NetworkBuilder {
     private static final int OPSET = 17;
     private static final long MOST_WEIGHTS = 1L << 28;
 
+    /** CIFAR and MNIST have 32 and 28 pixels, Tiny ImageNet 64; ImageNet networks are used from 96 on. */
+    private static final int LARGEST_SMALL_IMAGE = 64;
+
     private static final String INPUT = "input";
     private static final String OUTPUT = "logits";
     private static final Dim BATCH = Dim.symbol("N");
@@ -45,6 +48,11 @@ final class NetworkBuilder {
         /** Size of the smaller side of an image. */
         long side() {
             return Math.min(shape.dim(1), shape.dim(2));
+        }
+
+        /** Whether networks made for ImageNet would shrink the image to nothing. */
+        boolean isSmall() {
+            return side() <= LARGEST_SMALL_IMAGE;
         }
     }
 
@@ -81,9 +89,39 @@ final class NetworkBuilder {
     }
 
     private Value conv(String name, Value x, int filters, Window window, List<String> inputs) {
+        return conv(name, x, filters, window, 1, inputs);
+    }
+
+    private Value conv(String name, Value x, int filters, Window window, int groups, List<String> inputs) {
         Shape out = slide(name, x, filters, window);
-        normal(name + ".weight", Shape.of(filters, x.channels(), window.size(), window.size()), 2);
-        return add(name, "Conv", inputs, window.attributes(), out);
+        normal(name + ".weight", Shape.of(filters, x.channels() / groups, window.size(), window.size()), 2);
+        Map<String, Attribute> attributes = new LinkedHashMap<>(window.attributes());
+        if (groups > 1) {
+            attributes.put("group", Attribute.of(groups));
+        }
+        return add(name, "Conv", inputs, attributes, out);
+    }
+
+    /** A convolution without bias, batch norm: {@code NAME} and {@code NAME.bn}. */
+    Value convNorm(String name, Value x, int filters, Window window, int groups) {
+        Value y = conv(name, x, filters, window, groups, List.of(x.name(), name + ".weight"));
+        return batchNorm(name + ".bn", y);
+    }
+
+    /** A 1x1 convolution without bias, batch norm. */
+    Value pointwiseNorm(String name, Value x, int filters) {
+        return convNorm(name, x, filters, Window.valid(1), 1);
+    }
+
+    /** A convolution of every channel on its own, batch norm. */
+    Value depthwiseNorm(String name, Value x, Window window) {
+        return convNorm(name, x, (int) x.channels(), window, (int) x.channels());
+    }
+
+    /** A convolution of every channel on its own, without bias. */
+    Value depthwise(String name, Value x, Window window) {
+        int channels = (int) x.channels();
+        return conv(name, x, channels, window, channels, List.of(x.name(), name + ".weight"));
     }
 
     /** Convolution without bias, batch norm, ReLU: {@code conv1}, {@code bn1}, {@code relu1} for a {@code suffix} of 1. */
@@ -105,6 +143,80 @@ final class NetworkBuilder {
 
     Value relu(String name, Value x) {
         return add(name, "Relu", List.of(x.name()), Map.of(), x.shape());
+    }
+
+    /** A ReLU that ends at 6. */
+    Value relu6(String name, Value x) {
+        weights.putIfAbsent("zero", Tensor.floats(Shape.SCALAR, 0f));
+        weights.putIfAbsent("six", Tensor.floats(Shape.SCALAR, 6f));
+        return add(name, "Clip", List.of(x.name(), "zero", "six"), Map.of(), x.shape());
+    }
+
+    /** The image with {@code factor} times the pixels along each side. */
+    Value resize(String name, Value x, double factor) {
+        long height = Math.max(1, Math.round(x.shape().dim(1) * factor));
+        long width = Math.max(1, Math.round(x.shape().dim(2) * factor));
+        float[] scales = {
+            1, 1, scale(height, x.shape().dim(1)), scale(width, x.shape().dim(2))
+        };
+        weights.put(name + ".scales", Tensor.floats(Shape.of(4), scales));
+        return add(
+                name,
+                "Resize",
+                List.of(x.name(), "", name + ".scales"),
+                Map.of("mode", Attribute.of("linear")),
+                Shape.of(x.channels(), height, width));
+    }
+
+    /** Never below the quotient, so that what is rounded down comes out as wanted. */
+    private static float scale(long out, long in) {
+        return out == in ? 1 : Math.nextUp((float) out / in);
+    }
+
+    Value averagePool(String name, Value x, Window window) {
+        Shape out = slide(name, x, x.channels(), window);
+        return add(name, "AveragePool", List.of(x.name()), window.attributes(), out);
+    }
+
+    /** The channels of one behind those of the other. */
+    Value concat(String name, Value a, Value b) {
+        Shape out = a.shape().with(0, a.channels() + b.channels());
+        return add(name, "Concat", List.of(a.name(), b.name()), Map.of("axis", Attribute.of(1)), out);
+    }
+
+    /** The first and the second half of the channels. */
+    List<Value> halves(String name, Value x) {
+        String sizes = name + ".sizes";
+        long half = x.channels() / 2;
+        weights.put(sizes, Tensor.longs(half, x.channels() - half));
+        List<String> out = List.of(name + ".first", name + ".second");
+        nodes.add(Node.of("Split", List.of(x.name(), sizes), out, Map.of("axis", Attribute.of(1)))
+                .withName(name));
+        return List.of(
+                new Value(out.get(0), x.shape().with(0, half)),
+                new Value(out.get(1), x.shape().with(0, x.channels() - half)));
+    }
+
+    /** Channel shuffle: those of {@code groups} groups in turns. */
+    Value shuffle(String name, Value x, int groups) {
+        long each = x.channels() / groups;
+        long height = x.shape().dim(1);
+        long width = x.shape().dim(2);
+        Value y = reshape(name + ".apart", x, Shape.of(groups, each, height, width));
+        y = add(
+                name + ".turned",
+                "Transpose",
+                List.of(y.name()),
+                Map.of("perm", Attribute.ints(0, 2, 1, 3, 4)),
+                Shape.of(each, groups, height, width));
+        return reshape(name, y, x.shape());
+    }
+
+    private Value reshape(String name, Value x, Shape shape) {
+        long[] wanted = new long[shape.rank() + 1];
+        System.arraycopy(shape.toArray(), 0, wanted, 1, shape.rank());
+        weights.put(name + ".shape", Tensor.longs(wanted));
+        return add(name, "Reshape", List.of(x.name(), name + ".shape"), Map.of(), shape);
     }
 
     Value maxPool(String name, Value x, Window window) {
@@ -132,6 +244,19 @@ final class NetworkBuilder {
     /** A linear layer with a bias that a ReLU follows; its weight is [out,in]. */
     Value linear(String name, Value x, int out) {
         return gemm(name, name, x, out, 2);
+    }
+
+    /** A 1x1 convolution with a bias that no ReLU follows. */
+    Value scores(String name, Value x, int classes) {
+        Value y = add(
+                name,
+                "Conv",
+                List.of(x.name(), name + ".weight", name + ".bias"),
+                Window.valid(1).attributes(),
+                x.shape().with(0, classes));
+        normal(name + ".weight", Shape.of(classes, x.channels(), 1, 1), 1);
+        weights.put(name + ".bias", Tensor.zeros(DType.FLOAT, Shape.of(classes)));
+        return y;
     }
 
     /** The last linear layer. */

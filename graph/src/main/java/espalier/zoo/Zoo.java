@@ -12,6 +12,7 @@ public final class Zoo {
     private static final String LENET = "LeCun, Bottou, Bengio, Haffner, 1998";
     private static final String VGG = "Simonyan, Zisserman, 2014, arXiv:1409.1556";
     private static final String RESNET = "He, Zhang, Ren, Sun, 2015, arXiv:1512.03385";
+    private static final String SHUFFLE_V1 = "Zhang, Zhou, Lin, Sun, 2017, arXiv:1707.01083";
 
     private static final List<Entry> ALL = List.of(
             new Entry(
@@ -20,17 +21,43 @@ public final class Zoo {
             Entry.fixed("lenet300-100", "two hidden layers, 266,200 weights", LENET, Mlp.LENET_300_100),
             Entry.fixed(
                     "lenet5", "two convolutions, two linear layers, as in Caffe, 430,500 weights", LENET, new LeNet5()),
-            Entry.fixed(
-                    "b-lenet",
-                    "three convolutions, two linear layers, a place for an early exit",
-                    "Teerapittayanon, McDanel, Kung: BranchyNet, 2016, arXiv:1709.01686",
-                    new BranchyLeNet()),
             Entry.scaling("vgg11", "8 convolutions with batch norm", VGG, Vgg::vgg11),
             Entry.scaling("vgg16", "13 convolutions with batch norm", VGG, Vgg::vgg16),
             Entry.scaling("resnet8", "3 residual blocks, small images", RESNET, w -> ResNet.ofDepth(8, w)),
             Entry.scaling("resnet20", "9 residual blocks, small images", RESNET, w -> ResNet.ofDepth(20, w)),
             Entry.scaling("resnet32", "15 residual blocks, small images", RESNET, w -> ResNet.ofDepth(32, w)),
-            Entry.scaling("resnet56", "27 residual blocks, small images", RESNET, w -> ResNet.ofDepth(56, w)));
+            Entry.scaling("resnet56", "27 residual blocks, small images", RESNET, w -> ResNet.ofDepth(56, w)),
+            Entry.scaling(
+                    "squeezenet",
+                    "8 fire modules: squeeze to few channels, expand by 1x1 and 3x3",
+                    "Iandola et al., 2016, arXiv:1602.07360",
+                    SqueezeNet::new),
+            Entry.scaling(
+                    "mobilenetv1",
+                    "depthwise and pointwise convolutions",
+                    "Howard et al., 2017, arXiv:1704.04861",
+                    MobileNetV1::new),
+            Entry.scaling(
+                    "mobilenetv2",
+                    "inverted residuals with linear bottlenecks",
+                    "Sandler et al., 2018, arXiv:1801.04381",
+                    MobileNetV2::new),
+            Entry.scaling(
+                    "shufflenetv1",
+                    "grouped pointwise convolutions, 3 groups, channel shuffle",
+                    SHUFFLE_V1,
+                    w -> new ShuffleNetV1(3, w)),
+            Entry.scaling("shufflenetv1-g8", "the same in 8 groups", SHUFFLE_V1, w -> new ShuffleNetV1(8, w)),
+            Entry.scaling(
+                    "shufflenetv2",
+                    "split, convolve one half, shuffle",
+                    "Ma, Zhang, Zheng, Sun, 2018, arXiv:1807.11164",
+                    ShuffleNetV2::new),
+            Entry.scaling(
+                    "xception",
+                    "residual blocks of separable convolutions",
+                    "Chollet, 2016, arXiv:1610.02357",
+                    Xception::new));
 
     private Zoo() {}
 

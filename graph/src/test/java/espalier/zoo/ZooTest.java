@@ -127,6 +127,7 @@ class ZooTest {
                 "lenet5@2    | network 'lenet5@2': lenet5 has no width factor: leave '@2' out",
                 "vgg11@half  | network 'vgg11@half': width factor 'half': give a number above 0, at most 16, as in vgg11@0.5",
                 "vgg11@NaN   | network 'vgg11@NaN': width factor 'NaN': give a number above 0, at most 16, as in vgg11@0.5",
+                "vgg11@1x2   | network 'vgg11@1x2': resolution factor '2': give a number above 0, at most 1, as in mobilenetv1@0.5x0.75",
                 "mlp-0       | network 'mlp-0': write the widths of the hidden layers, 1 to 1048576, as in mlp-500-300",
                 "mlp-1-1000000-1000000 | mlp-1-1000000-1000000: 'fc3.weight' would hold [1000000,1000000] weights, more than 1 GiB: choose a narrower network",
                 "lenet5      | lenet5: layer 'conv2' looks at 5x5 pixels, but only 4x4 are left: give larger images",
