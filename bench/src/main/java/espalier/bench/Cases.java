@@ -25,8 +25,7 @@ final class Cases {
             Distillations.hinton(),
             Distillations.kdFashion(),
             Distillations.fashion(),
-            EarlyExits.mnist(),
-            EarlyExits.fashion());
+            ShapeCases.mobileFashion());
 
     private Cases() {}
 

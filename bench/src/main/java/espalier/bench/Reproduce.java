@@ -105,7 +105,8 @@ final class Reproduce implements Callable<Integer> {
                 List<Study.Variant> variants = study.variants().stream()
                         .filter(v -> v.name().contains(only))
                         .toList();
-                if (variants.isEmpty()) {
+                if (variants.isEmpty()
+                        && !(study.variants().isEmpty() && study.name().contains(only))) {
                     continue;
                 }
                 long s = seed;
