@@ -14,6 +14,12 @@ final class Examples {
                     "espalier prune model.onnx --data photos/ --ratio 50%%",
                     "espalier prune model.onnx --data photos/ --macs 30%% --selection global --exclude 'head.*'",
                     "espalier prune model.onnx --data unlabelled/ --ratio 30%% --against original"),
+            "factorize",
+            lines(
+                    "espalier factorize model.onnx --dry-run",
+                    "espalier factorize model.onnx --data photos/ --method tucker --rank vbmf",
+                    "espalier factorize model.onnx --data photos/ --rank '{budget: {of: latency, share: 60%%}}'",
+                    "espalier factorize model.onnx --data photos/ --method separable --between norm-relu --layerwise 1"),
             "quantize",
             lines(
                     "espalier quantize model.onnx --data photos/",
@@ -26,12 +32,7 @@ final class Examples {
                     "espalier distill --teacher big.onnx --student small.onnx --data unlabelled/ --loss soft-targets,attention",
                     "espalier distill --teacher big.onnx --student zoo:resnet8@0.5 --data photos/ --loss hint,soft-targets --first-epochs 3",
                     "espalier distill --student zoo:resnet8 --data photos/ --regime '{mutual: {with: [zoo:resnet8]}}'",
-                    "espalier distill --list"),
-            "exits",
-            lines(
-                    "espalier exits model.onnx --data photos/ --drop 0.3%%",
-                    "espalier exits model.onnx --data photos/ --at pool1,pool2 --head conv --budget 50%%",
-                    "espalier eval model-exits/stages/exits.json --data photos/"));
+                    "espalier distill --list"));
 
     private Examples() {}
 

@@ -1,8 +1,8 @@
 package espalier.recipe;
 
 import espalier.distill.Distill;
-import espalier.dynamic.ExitTraining;
-import espalier.dynamic.Exits;
+import espalier.factorize.Factorization;
+import espalier.factorize.Factorize;
 import espalier.graph.Model;
 import espalier.prune.Prune;
 import espalier.prune.Pruning;
@@ -46,10 +46,10 @@ public record StepKind<C extends Record>(String key, String summary, C defaults,
                     new Distill(),
                     (how, student, bench) -> how.regime().run(how, student, bench)),
             new StepKind<>(
-                    "exits",
-                    "attach classifiers inside a network, so that easy samples leave early",
-                    new Exits(),
-                    ExitTraining::run));
+                    "factorize",
+                    "split layers into chains of smaller ones, and retrain",
+                    new Factorize(),
+                    Factorization::run));
 
     public static Optional<StepKind<?>> find(String key) {
         return ALL.stream().filter(k -> k.key.equals(key)).findFirst();
