@@ -185,6 +185,24 @@ final class Cases {
                     "quantize: {measured: false, range: " + range + "}",
                     "0.0 to 0.2 points lost; goal 0.1"));
         }
+        for (String aware : List.of("qat", "lsq")) {
+            variants.add(new Study.Variant(
+                    aware + ", 1 epoch",
+                    "quantize: {measured: false, aware: {" + aware
+                            + ": {against: labels, retrain: {epochs: 1, learning-rate: 0.005}}}}",
+                    "goal: no points lost"));
+        }
+        for (int bits : new int[] {4, 2}) {
+            variants.add(new Study.Variant(
+                    String.format(Locale.ROOT, "lsq W%dA%d, 2 epochs", bits, bits),
+                    String.format(
+                            Locale.ROOT,
+                            "quantize: {measured: false, aware: {lsq: {weight-bits: %d, activation-bits: %d, against: labels,"
+                                    + " retrain: {epochs: 2, learning-rate: 0.01}}}}",
+                            bits,
+                            bits),
+                    "for the record"));
+        }
         Study lenet = new Study("LeNet-5", "mnist", "lenet5", LENET_TRAINING, "", named("LeNet-5", variants));
         Study resnet = new Study(
                 "ResNet-8",

@@ -1,5 +1,6 @@
 package espalier.quantize;
 
+import espalier.config.Family;
 import espalier.config.Key;
 import espalier.graph.BadInputException;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.OptionalDouble;
  * @param correct whether biases are shifted until each layer's mean output is what it was
  * @param measured whether only layers that are faster in whole numbers are quantized, as measured on this machine
  * @param maxDrop the most of the accuracy, 0..1, that may be lost: the most harmful layers go back until it holds
+ * @param aware how the network is trained with its grids in place, if it is
  * @param include patterns of the layers to quantize ({@code *} stands for any text); empty means all
  * @param exclude patterns of the layers to leave alone
  */
@@ -43,6 +45,9 @@ public record Quantize(
         @Key("most accuracy that may be lost, as 0.5%: the most harmful layers go back until it holds")
         OptionalDouble maxDrop,
 
+        @Key("how the network is trained with its grids in place: not at all, or as qat or lsq")
+        Awareness aware,
+
         @Key("only layers whose name matches, * for any text, several with commas")
         List<String> include,
 
@@ -57,6 +62,7 @@ public record Quantize(
                 true,
                 true,
                 OptionalDouble.empty(),
+                new Untrained(),
                 List.of(),
                 List.of());
     }
@@ -70,12 +76,16 @@ public record Quantize(
                 throw BadInputException.of("max-drop must be 0 or more and below 1, got %s", d);
             }
         });
+        if (mode == Mode.DYNAMIC && aware.training().isPresent()) {
+            throw BadInputException.of(
+                    "aware %s needs grids that are known before: take mode static", Family.keyOf(aware));
+        }
         include = List.copyOf(include);
         exclude = List.copyOf(exclude);
     }
 
     /** Whether the network is trained on the way, for which the training engine is needed. */
     public boolean trains() {
-        return false;
+        return aware.training().isPresent();
     }
 }

@@ -10,9 +10,10 @@ import java.nio.ByteBuffer;
  * A weight in whole numbers around 0, with a scale for each output channel: w = scale_c q.
  *
  * @param scales one for each index of the axis
- * @param high q goes from -high to high
+ * @param low the least q
+ * @param high the largest
  */
-record Signed(Tensor weight, int axis, float[] scales, int high) {
+record Signed(Tensor weight, int axis, float[] scales, int low, int high) {
     /** So small that nothing that matters is lost, so large that its product with an activation's scale is a normal float. */
     private static final float LEAST = 1e-12f;
 
@@ -40,7 +41,7 @@ record Signed(Tensor weight, int axis, float[] scales, int high) {
             double forBias = bias.length == 0 ? 0 : Math.abs(bias[c]) / (input * MOST_BIAS);
             scales[c] = (float) Math.max(Math.max(scales[c], LEAST), forBias);
         }
-        return new Signed(weight, axis, scales, high);
+        return new Signed(weight, axis, scales, -high, high);
     }
 
     /**
@@ -56,7 +57,7 @@ record Signed(Tensor weight, int axis, float[] scales, int high) {
             short h = Half.fromFloat(Math.max(scales[c], LEAST_HALF));
             halves[c] = Half.toFloat(h) < scales[c] ? Half.toFloat((short) (h + 1)) : Half.toFloat(h);
         }
-        return new Signed(weight, axis, halves, high);
+        return new Signed(weight, axis, halves, low, high);
     }
 
     static boolean areHalves(float[] values) {
@@ -83,7 +84,7 @@ record Signed(Tensor weight, int axis, float[] scales, int high) {
         ByteBuffer q = Tensor.allocate(DType.INT8, weight.shape());
         for (int i = 0; i < w.length; i++) {
             float scale = scales[i / inner % scales.length];
-            q.put((byte) Math.max(-high, Math.min(high, Math.rint(w[i] / scale))));
+            q.put((byte) Math.max(low, Math.min(high, Math.rint(w[i] / scale))));
         }
         return Tensor.of(DType.INT8, weight.shape(), q.flip());
     }

@@ -57,17 +57,26 @@ final class StaticQuantization {
             floats.forEach((id, why) -> notes.add(label(id) + " stays a float: " + why));
             return new Outcome(input, notes);
         }
+        Model made = settings.trains() ? trained() : untrained(before);
+        LayerReport report = LayerReport.of(
+                before, made, n -> placement(Map.of()).reasons().getOrDefault(n.id(), ""), bench.referee());
+        notes.addAll(report.lines());
+        return new Outcome(made, notes, report.details());
+    }
+
+    private Model untrained(Model before) {
         if (settings.correct()) {
             correct();
         }
         if (settings.maxDrop().isPresent()) {
             new Floor(this, bench, settings.maxDrop().getAsDouble()).hold(before);
         }
-        Model made = build(Map.of());
-        LayerReport report = LayerReport.of(
-                before, made, n -> placement(Map.of()).reasons().getOrDefault(n.id(), ""), bench.referee());
-        notes.addAll(report.lines());
-        return new Outcome(made, notes, report.details());
+        return build(Map.of());
+    }
+
+    private Model trained() {
+        AwareTraining training = new AwareTraining(settings, bench);
+        return training.run(model, placement(Map.of()), histograms, notes);
     }
 
     /** Which nodes are quantized when more layers than already known stay floats. */

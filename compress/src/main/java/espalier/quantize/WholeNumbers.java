@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Writes down a quantized network as ONNX has it: a pair of {@code QuantizeLinear} and {@code DequantizeLinear} behind each value that
@@ -26,6 +27,7 @@ final class WholeNumbers {
     /** From this operator set on, weights may have a scale per channel. */
     private static final int PER_CHANNEL = 13;
 
+    private static final int BYTE = 255;
     private static final String MICROSOFT = "com.microsoft";
 
     private static final Set<String> WEIGHTED = Set.of("Conv", "ConvTranspose", "Gemm");
@@ -34,7 +36,7 @@ final class WholeNumbers {
     private final Graph graph;
     private final Placement placement;
     private final Map<String, Grid> grids;
-    private final int high;
+    private final Function<Weighted, Signed> weights;
     private final Map<String, Tensor> initializers;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, String> dequantized = new HashMap<>();
@@ -42,12 +44,13 @@ final class WholeNumbers {
     private final Set<String> names;
     private final String domain;
 
-    private WholeNumbers(Model model, Placement placement, Map<String, Grid> grids, int high) {
+    private WholeNumbers(
+            Model model, Placement placement, Map<String, Grid> grids, Function<Weighted, Signed> weights) {
         this.model = model;
         this.graph = model.graph();
         this.placement = placement;
         this.grids = grids;
-        this.high = high;
+        this.weights = weights;
         this.initializers = new LinkedHashMap<>(graph.initializers());
         this.names = new HashSet<>(graph.valueNames());
         this.domain = model.opset() >= PER_CHANNEL ? "" : MICROSOFT;
@@ -58,7 +61,25 @@ final class WholeNumbers {
      * @param high the largest whole number of a weight
      */
     static Model of(Model model, Placement placement, Map<String, Grid> grids, int high) {
-        return new WholeNumbers(model, placement, grids, high).model();
+        Graph g = model.graph();
+        return of(
+                model,
+                placement,
+                grids,
+                layer -> Signed.of(
+                        layer.weight(g),
+                        layer.axis(),
+                        high,
+                        layer.bias(g).map(Tensor::toFloats).orElse(new float[0]),
+                        Objects.requireNonNull(grids.get(layer.node().input(0))).scale()));
+    }
+
+    /**
+     * @param grids of all values of the placement
+     * @param weights of its layers in whole numbers
+     */
+    static Model of(Model model, Placement placement, Map<String, Grid> grids, Function<Weighted, Signed> weights) {
+        return new WholeNumbers(model, placement, grids, weights).model();
     }
 
     private Model model() {
@@ -109,10 +130,22 @@ final class WholeNumbers {
         String zero = put(value + ".zero", byteOf(grid.zero()));
         String q = fresh(value + ".quantized");
         String back = raw.equals(value) ? fresh(value + ".dequantized") : value;
-        nodes.add(node("QuantizeLinear", List.of(raw, scale, zero), q));
+        nodes.add(node("QuantizeLinear", List.of(clipped(value, raw, grid), scale, zero), q));
         nodes.add(node("DequantizeLinear", List.of(q, scale, zero), back));
         dequantized.put(value, back);
         numbers.put(value, q);
+    }
+
+    /** A grid of fewer than 8 bits ends before its type does. */
+    private String clipped(String value, String raw, Grid grid) {
+        if (grid.high() == BYTE) {
+            return raw;
+        }
+        String low = put(value + ".low", Tensor.scalar(grid.scale() * (grid.low() - grid.zero())));
+        String high = put(value + ".high", Tensor.scalar(grid.scale() * (grid.high() - grid.zero())));
+        String clipped = fresh(value + ".clipped");
+        nodes.add(Node.of("Clip", List.of(raw, low, high), clipped));
+        return clipped;
     }
 
     /**
@@ -142,7 +175,7 @@ final class WholeNumbers {
     private Node withWeights(Weighted layer, Node read) {
         float input = Objects.requireNonNull(grids.get(layer.node().input(0))).scale();
         float[] bias = layer.bias(graph).map(Tensor::toFloats).orElse(new float[0]);
-        Signed w = Signed.of(layer.weight(graph), layer.axis(), high, bias, input);
+        Signed w = weights.apply(layer);
         String name = layer.node().input(1);
         String scale = put(name + ".scale", Tensor.floats(Shape.of(w.scales().length), w.scales()));
         String zero = put(name + ".zero", Tensor.zeros(DType.INT8, Shape.of(w.scales().length)));

@@ -17,13 +17,17 @@ final class Benches {
     private Benches() {}
 
     static Workbench of(Model model, DataSet data, Referee referee) {
+        return of(model, data, referee, Path.of("unused.ckpt"));
+    }
+
+    static Workbench of(Model model, DataSet data, Referee referee, Path checkpoint) {
         return new Workbench(
                 model,
                 DataSource.of(data),
                 Normalization.NONE,
                 referee,
                 Monitor.SILENT,
-                Path.of("unused.ckpt"),
+                checkpoint,
                 1,
                 Optional.empty());
     }

@@ -2,6 +2,7 @@ package espalier.op;
 
 import espalier.graph.Node;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The shape rules of all operators that have one. */
@@ -20,12 +21,19 @@ final class ShapeRules {
             new QuantizationShapes(),
             new RecurrentShapes());
 
+    /** Operators of other domains that have the rule of a standard one. */
+    private static final Map<String, String> LIKE = Map.of(
+            "com.microsoft.QuantizeLinear", "QuantizeLinear",
+            "com.microsoft.DequantizeLinear", "DequantizeLinear",
+            "espalier.FakeQuantize", "Identity");
+
     private ShapeRules() {}
 
     static Optional<ShapeRule> of(Node node) {
-        if (node.isStandard()) {
+        String op = node.isStandard() ? node.opType() : LIKE.getOrDefault(node.qualifiedType(), "");
+        if (!op.isEmpty()) {
             for (ShapeTable topic : TOPICS) {
-                ShapeRule rule = topic.rule(node.opType());
+                ShapeRule rule = topic.rule(op);
                 if (rule != null) {
                     return Optional.of(rule);
                 }

@@ -31,7 +31,9 @@ public final class WeightInputs {
             Map.entry("Gather", List.of(0)),
             Map.entry("RNN", List.of(1, 2, 3)),
             Map.entry("GRU", List.of(1, 2, 3)),
-            Map.entry("LSTM", List.of(1, 2, 3, 7)));
+            Map.entry("LSTM", List.of(1, 2, 3, 7)),
+            // the step size, where training learns it
+            Map.entry("espalier.FakeQuantize", List.of(1)));
 
     private static final Set<String> ADJUSTS = Set.of("Add", "Sub", "Mul", "Div", "Concat");
 
@@ -39,7 +41,7 @@ public final class WeightInputs {
 
     /** The inputs at which a constant is a weight, from 0. */
     public static List<Integer> of(Node node) {
-        return node.isStandard() ? WEIGHTS.getOrDefault(node.opType(), List.of()) : List.of();
+        return WEIGHTS.getOrDefault(node.qualifiedType(), List.of());
     }
 
     /**

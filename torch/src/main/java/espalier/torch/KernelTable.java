@@ -34,13 +34,15 @@ final class KernelTable {
     }
 
     Optional<Kernel> find(Node node, int opset) {
-        if (!node.isStandard() || !kernels.containsKey(node.opType())) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(kernels.get(node.opType()).floorEntry(opset)).map(Map.Entry::getValue);
+        return Optional.ofNullable(kernels.get(node.qualifiedType()))
+                .map(byOpset -> byOpset.floorEntry(opset))
+                .map(Map.Entry::getValue);
     }
 
+    /** Those of the standard domain. */
     Set<String> operators() {
-        return new java.util.TreeSet<>(kernels.keySet());
+        Set<String> names = new java.util.TreeSet<>(kernels.keySet());
+        names.removeIf(n -> n.contains("."));
+        return names;
     }
 }

@@ -17,6 +17,7 @@ final class QuantizationKernels {
         t.add("DequantizeLinear", QuantizationKernels::dequantizeLinear);
         t.add("DynamicQuantizeLinear", QuantizationKernels::dynamicQuantizeLinear);
         t.add("MatMulInteger", QuantizationKernels::matMulInteger);
+        t.add(FakeQuantize.OPERATOR, QuantizationKernels::fakeQuantize);
     }
 
     /** round(x / scale) + zero point, ties to even, kept inside the type. */
@@ -91,6 +92,11 @@ final class QuantizationKernels {
                     : torch.repeat_interleave(t, block, new LongOptional(axis), new LongOptional())
                             .narrow(axis, 0, size);
         }
+    }
+
+    private static Step fakeQuantize(Site site) {
+        FakeQuantize f = FakeQuantize.of(site.node());
+        return Step.one(in -> f.apply(in[0], in[1]));
     }
 
     private static Step dynamicQuantizeLinear(Site site) {
