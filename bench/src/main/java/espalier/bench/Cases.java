@@ -10,9 +10,9 @@ import java.util.Locale;
 
 /** All cases there are. */
 final class Cases {
-    private static final String MLP_TRAINING =
+    static final String MLP_TRAINING =
             "{epochs: 10, batch: 128, learning-rate: 0.1, label-smoothing: 0.05, optimizer: {sgd: {weight-decay: 5e-4}}}";
-    private static final String LENET_TRAINING =
+    static final String LENET_TRAINING =
             "{epochs: 8, batch: 128, learning-rate: 0.05, label-smoothing: 0.05, optimizer: {sgd: {weight-decay: 5e-4}}}";
 
     static final List<Case> ALL = List.of(
@@ -25,7 +25,12 @@ final class Cases {
             Distillations.hinton(),
             Distillations.kdFashion(),
             Distillations.fashion(),
-            ShapeCases.mobileFashion());
+            ShapeCases.mobileFashion(),
+            FewBits.lenet300(),
+            FewBits.lenet5(),
+            FewBits.fashion(),
+            FewBits.binaryConnect(),
+            FewBits.ternary());
 
     private Cases() {}
 
@@ -217,7 +222,7 @@ final class Cases {
 
     private static List<Study.Variant> named(String network, List<Study.Variant> variants) {
         return variants.stream()
-                .map(v -> new Study.Variant(network + ", " + v.name(), v.step(), v.published()))
+                .map(v -> new Study.Variant(network + ", " + v.name(), v.steps().get(0), v.published()))
                 .toList();
     }
 }

@@ -15,6 +15,8 @@ import espalier.onnx.OnnxFile;
 import espalier.op.Cost;
 import espalier.op.InputShapes;
 import espalier.op.Trace;
+import espalier.pack.PackedFile;
+import espalier.pack.Stripped;
 import espalier.recipe.Recipe;
 import espalier.train.Training;
 import espalier.work.Evaluation;
@@ -75,15 +77,25 @@ final class Lab {
         return figures(study, trained(study, seed), Map.of(), seed);
     }
 
-    /** The figures of one variant. */
+    /** The figures of one variant; the model after each step but the last is kept, as rows may have their first steps in common. */
     Map<String, Object> row(Study study, Study.Variant variant, long seed) throws IOException {
         Model base = trained(study, seed);
-        Recipe.Step step = variant.parsed();
-        String whole = study.base() + variant.student() + variant.step() + circumstances();
-        Path checkpoint = folder.resolve(name(whole, seed) + ".ckpt");
-        Model start = variant.student().isEmpty() ? base : fresh(study, variant.student(), seed);
-        Outcome made = step.kind().run(step.config(), start, bench(study, base, checkpoint, seed, 1));
-        removeCheckpoints(checkpoint);
+        List<Recipe.Step> steps = variant.parsed();
+        Outcome made =
+                new Outcome(variant.student().isEmpty() ? base : fresh(study, variant.student(), seed), List.of());
+        for (int i = 0; i < steps.size(); i++) {
+            String name = name(study.base() + variant.student() + variant.settings(i + 1) + circumstances(), seed);
+            Path file = folder.resolve(name + ".onnx");
+            if (i < steps.size() - 1 && Files.exists(file)) {
+                made = new Outcome(OnnxFile.read(file), List.of());
+                continue;
+            }
+            Path checkpoint = folder.resolve(name + ".ckpt");
+            Recipe.Step step = steps.get(i);
+            made = step.kind().run(step.config(), made.model(), bench(study, base, checkpoint, seed, i + 1));
+            OnnxFile.write(made.model(), file);
+            removeCheckpoints(checkpoint);
+        }
         return figures(study, made.model(), made.details(), seed);
     }
 
@@ -183,6 +195,7 @@ final class Lab {
         figures.put("macs", cost.macs());
         figures.put("macsRatio", (double) before.macs() / cost.macs());
         figures.put("bytes", (long) OnnxFile.bytes(model).length);
+        figures.put("packed", (long) PackedFile.pack(Stripped.of(model)).bytes().length);
         double[] millis = referee.latencyMillis(List.of(base, model));
         figures.put("faster", millis[0] / millis[1]);
         figures.put("details", details);

@@ -114,7 +114,8 @@ final class Reproduce implements Callable<Integer> {
                         row(results, study.name(), s, study.base() + lab.circumstances(), () -> lab.base(study, s));
                 add(rows, bases, published, study.name(), base, base, study.published());
                 for (Study.Variant v : variants) {
-                    String settings = study.base() + v.student() + v.parsed().config() + lab.circumstances();
+                    String settings =
+                            study.base() + v.student() + v.settings(v.steps().size()) + lab.circumstances();
                     JsonNode row = row(results, v.name(), s, settings, () -> lab.row(study, v, s));
                     add(rows, bases, published, v.name(), row, base, v.published());
                 }
@@ -160,7 +161,7 @@ final class Reproduce implements Callable<Integer> {
     private static void print(Case wanted, Map<String, Summary> table) {
         System.out.printf("%s: %s%n", wanted.key(), wanted.summary());
         System.out.printf(
-                "%-34s %5s %14s %7s %6s %7s %9s %6s %9s %7s %14s %14s  %s%n",
+                "%-34s %5s %14s %7s %6s %7s %9s %6s %9s %9s %7s %7s %14s %14s  %s%n",
                 "",
                 "seeds",
                 "error %",
@@ -170,13 +171,15 @@ final class Reproduce implements Callable<Integer> {
                 "MACs",
                 "fewer",
                 "bytes",
+                "packed",
+                "store",
                 "faster",
                 "scratch",
                 "rewound",
                 "published");
         table.forEach((name, s) -> System.out.printf(
                 Locale.ROOT,
-                "%-34s %5d %6.2f ± %5.2f %7.2f %6.2f %7.2f %9.0f %5.1fx %9.0f %6.2fx %14s %14s  %s%n",
+                "%-34s %5d %6.2f ± %5.2f %7.2f %6.2f %7.2f %9.0f %5.1fx %9.0f %9.0f %6.1fx %6.2fx %14s %14s  %s%n",
                 name,
                 s.seeds(),
                 s.error(),
@@ -187,6 +190,8 @@ final class Reproduce implements Callable<Integer> {
                 s.macs(),
                 s.macsRatio(),
                 s.bytes(),
+                s.packed(),
+                s.store(),
                 s.faster(),
                 s.scratch(),
                 s.rewound(),

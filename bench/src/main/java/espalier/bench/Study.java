@@ -3,6 +3,7 @@ package espalier.bench;
 import espalier.recipe.Recipe;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * A network that is trained once per seed, and what is done to it.
@@ -31,17 +32,33 @@ record Study(
      * One row.
      *
      * @param name unique in its case
-     * @param step a step with its settings as in a recipe, {@code prune: {ratio: 50%}}
+     * @param steps with their settings as in a recipe, {@code prune: {ratio: 50%}}, in order
      * @param published figures of others, or the goal, in words
      * @param student a network of the zoo that the step begins with; empty for the trained network itself
      */
-    record Variant(String name, String step, String published, String student) {
-        Variant(String name, String step, String published) {
-            this(name, step, published, "");
+    record Variant(String name, List<String> steps, String published, String student) {
+        Variant(String name, List<String> steps, String published) {
+            this(name, steps, published, "");
         }
 
-        Recipe.Step parsed() {
-            return Study.step("- " + step);
+        Variant(String name, String step, String published) {
+            this(name, List.of(step), published);
+        }
+
+        Variant(String name, String step, String published, String student) {
+            this(name, List.of(step), published, student);
+        }
+
+        List<Recipe.Step> parsed() {
+            return steps.stream().map(s -> Study.step("- " + s)).toList();
+        }
+
+        /** The settings of the first steps, by which their results are known. */
+        String settings(int count) {
+            return parsed().stream()
+                    .limit(count)
+                    .map(s -> s.config().toString())
+                    .collect(Collectors.joining(" | "));
         }
     }
 

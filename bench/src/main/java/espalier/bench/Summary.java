@@ -18,6 +18,8 @@ import tools.jackson.databind.JsonNode;
  * @param macs mean multiply-adds
  * @param macsRatio mean of how many times fewer they are
  * @param bytes mean size of the ONNX file
+ * @param packed mean size of the packed file; not a number where that was not taken
+ * @param store mean of how many times smaller it is than the ONNX file of the network before
  * @param faster mean of how many times lower the latency of one sample on one thread is
  * @param scratch mean error in percent of the same shape from fresh weights; absent without a control
  * @param rewound the same from the initial weights
@@ -33,6 +35,8 @@ record Summary(
         double macs,
         double macsRatio,
         double bytes,
+        double packed,
+        double store,
         double faster,
         String scratch,
         String rewound,
@@ -44,10 +48,13 @@ record Summary(
         double error = mean(errors);
         List<Double> drops = new ArrayList<>();
         List<Double> kept = new ArrayList<>();
+        List<Double> stores = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             drops.add(100
                     * (bases.get(i).get("accuracy").asDouble()
                             - rows.get(i).get("accuracy").asDouble()));
+            stores.add(bases.get(i).get("bytes").asDouble()
+                    / rows.get(i).path("packed").asDouble(Double.NaN));
             kept.add(100 * weights(rows.get(i)) / weights(bases.get(i)));
         }
         return new Summary(
@@ -60,6 +67,8 @@ record Summary(
                 mean(rows, r -> r.get("macs").asDouble()),
                 mean(rows, r -> r.get("macsRatio").asDouble()),
                 mean(rows, r -> r.get("bytes").asDouble()),
+                mean(rows, r -> r.path("packed").asDouble(Double.NaN)),
+                mean(stores),
                 mean(rows, r -> r.get("faster").asDouble()),
                 control(rows, "scratch"),
                 control(rows, "rewound"),

@@ -26,6 +26,11 @@ final class Commands {
                     "sensitivity",
                     "how much of each layer a network can lose, before pruning it",
                     SensitivityCommand::new),
+            new Entry(
+                    "cluster",
+                    "few values for the weights of each layer, and their training",
+                    console -> new StepCommand(console, "cluster")),
+            new Entry("binarize", "weights of two or three values", console -> new StepCommand(console, "binarize")),
             new Entry("quantize", "compute on 8-bit whole numbers", QuantizeCommand::new),
             new Entry("distill", "train a student to be close to a teacher", DistillCommand::new),
             new Entry("factorize", "split layers into chains of smaller ones", FactorizeCommand::new),

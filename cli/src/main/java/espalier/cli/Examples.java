@@ -20,6 +20,15 @@ final class Examples {
                     "espalier factorize model.onnx --data photos/ --method tucker --rank vbmf",
                     "espalier factorize model.onnx --data photos/ --rank '{budget: {of: latency, share: 60%%}}'",
                     "espalier factorize model.onnx --data photos/ --method separable --between norm-relu --layerwise 1"),
+            "cluster",
+            lines(
+                    "espalier cluster pruned.onnx --data photos/ --bits 4 --bias-bits 4",
+                    "espalier cluster pruned.onnx --data photos/ --max-bytes 200000",
+                    "espalier cluster pruned.onnx --data photos/ --max-drop 0.5%% --reassign epoch"),
+            "binarize",
+            lines(
+                    "espalier binarize model.onnx --data photos/ --method bwn",
+                    "espalier binarize model.onnx --data photos/ --method '{ttq: {t: 0.05}}' --retrain.epochs 20"),
             "quantize",
             lines(
                     "espalier quantize model.onnx --data photos/",

@@ -11,6 +11,7 @@ import espalier.prune.Importance;
 import espalier.prune.Masking;
 import espalier.prune.Selection;
 import espalier.quantize.Awareness;
+import espalier.quantize.Binarization;
 import espalier.quantize.Range;
 import espalier.train.Averaging;
 import espalier.train.Optimizer;
@@ -32,6 +33,7 @@ public final class Families {
         ALL.put("granularity", Granularity.class);
         ALL.put("masking", Masking.class);
         ALL.put("recover", Recovery.class);
+        ALL.put("method", Binarization.class);
         ALL.put("range", Range.class);
         ALL.put("aware", Awareness.class);
         ALL.put("distillation", Distillation.class);

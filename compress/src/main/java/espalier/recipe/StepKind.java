@@ -6,6 +6,10 @@ import espalier.factorize.Factorize;
 import espalier.graph.Model;
 import espalier.prune.Prune;
 import espalier.prune.Pruning;
+import espalier.quantize.Binaries;
+import espalier.quantize.Binarize;
+import espalier.quantize.Cluster;
+import espalier.quantize.Clusters;
 import espalier.quantize.Quantization;
 import espalier.quantize.Quantize;
 import espalier.train.Training;
@@ -35,6 +39,8 @@ public record StepKind<C extends Record>(String key, String summary, C defaults,
     public static final List<StepKind<?>> ALL = List.of(
             new StepKind<>("train", "train a network with labels", new Training(), Retraining::train),
             new StepKind<>("prune", "remove the channels that matter least, and retrain", new Prune(), Pruning::run),
+            new StepKind<>("cluster", "let few values stand for all weights of a layer", new Cluster(), Clusters::run),
+            new StepKind<>("binarize", "let weights be two or three values", new Binarize(), Binaries::run),
             new StepKind<>(
                     "quantize",
                     "compute on 8-bit whole numbers where that is faster",

@@ -105,7 +105,8 @@ class AwareTrainingTest {
             apart += Math.abs(whole[i] - seen[i]);
             size += Math.abs(whole[i]);
         }
-        // biases are rounded in the quantized network, which moves a value over the middle between two numbers now and then
+        // biases are rounded in the quantized network, which moves a value over the middle between two numbers now and
+        // then
         assertThat(apart / size).isLessThan(0.02);
     }
 

@@ -16,11 +16,20 @@ public final class Zoo {
 
     private static final List<Entry> ALL = List.of(
             new Entry(
-                    new Listing("mlp-500-300", "linear layers of any widths, ReLU between them", "", false),
+                    new Listing(
+                            "mlp-500-300",
+                            "linear layers of any widths, ReLU between them; mlp-bn-500-300 with batch norm",
+                            "",
+                            false),
                     Mlp::parse),
             Entry.fixed("lenet300-100", "two hidden layers, 266,200 weights", LENET, Mlp.LENET_300_100),
             Entry.fixed(
                     "lenet5", "two convolutions, two linear layers, as in Caffe, 430,500 weights", LENET, new LeNet5()),
+            Entry.fixed(
+                    "lenet-bn",
+                    "32 and 64 filters, 512 hidden neurons, batch norm",
+                    "Li et al.: Ternary Weight Networks, 2016, arXiv:1605.04711",
+                    new LeNetNorm()),
             Entry.scaling("vgg11", "8 convolutions with batch norm", VGG, Vgg::vgg11),
             Entry.scaling("vgg16", "13 convolutions with batch norm", VGG, Vgg::vgg16),
             Entry.scaling("resnet8", "3 residual blocks, small images", RESNET, w -> ResNet.ofDepth(8, w)),

@@ -2,6 +2,7 @@ package espalier.pack;
 
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
+import espalier.graph.Tensor;
 import espalier.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,6 +62,11 @@ public final class PackedFile {
         int graphBytes = out.size();
         sections.forEach(s -> section(out, s));
         return new Packing(out.toByteArray(), graphBytes, lines);
+    }
+
+    /** How many bytes a tensor takes in a packed file. */
+    public static long bytesOf(Tensor t) {
+        return Section.encode(t).length + CHECKSUM;
     }
 
     private static byte[] graph(byte[] onnx) {

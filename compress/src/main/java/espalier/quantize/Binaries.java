@@ -1,0 +1,74 @@
+package espalier.quantize;
+
+import espalier.graph.BadInputException;
+import espalier.graph.DType;
+import espalier.graph.Graph;
+import espalier.graph.Model;
+import espalier.graph.Node;
+import espalier.graph.Tensor;
+import espalier.pack.PackedFile;
+import espalier.pack.Packing;
+import espalier.pack.Stripped;
+import espalier.pass.Passes;
+import espalier.work.Outcome;
+import espalier.work.Retraining;
+import espalier.work.Workbench;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The step {@code binarize}. */
+public final class Binaries {
+    private Binaries() {}
+
+    public static Outcome run(Binarize settings, Model input, Workbench bench) {
+        Model model = Passes.beforeTraining().apply(input);
+        List<String> names = weights(model.graph(), settings);
+        Outcome trained = Retraining.run(
+                settings.retrain(),
+                settings.against(),
+                model,
+                bench,
+                new BinaryTraining(settings.method(), names, model));
+        Packing packing = PackedFile.pack(Stripped.of(trained.model()));
+        List<String> notes = new ArrayList<>(trained.notes());
+        notes.add("two or three values: " + String.join(", ", names));
+        notes.add(String.format(
+                Locale.ROOT,
+                "packed: %,d bytes (espalier pack --strip); ONNX Runtime has no kernels for 1 or 2 bits, so the gain is bytes, not time",
+                packing.bytes().length));
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("packedBytes", packing.bytes().length);
+        details.put("tensors", packing.tensors());
+        return new Outcome(trained.model(), notes, details);
+    }
+
+    private static List<String> weights(Graph graph, Binarize settings) {
+        List<Node> layers =
+                graph.nodes().stream().filter(n -> hasRows(n, graph)).toList();
+        Chosen chosen = Chosen.of(layers, settings.include(), settings.exclude());
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < layers.size(); i++) {
+            boolean end = i == 0 || i == layers.size() - 1;
+            if ((settings.ends() || !end) && chosen.against(layers.get(i)).isEmpty()) {
+                names.add(layers.get(i).input(1));
+            }
+        }
+        if (names.isEmpty()) {
+            throw new BadInputException(
+                    "no layer is left to binarize: the first and the last one stay as they are unless ends is true");
+        }
+        return names;
+    }
+
+    /** A convolution or linear layer whose weight has its outputs along the first axis. */
+    private static boolean hasRows(Node n, Graph graph) {
+        Tensor w = graph.initializers().get(n.input(1));
+        return w != null
+                && w.dtype() == DType.FLOAT
+                && w.shape().rank() > 1
+                && (n.is("Conv") || n.is("Gemm") && n.intAttr("transB", 0) == 1);
+    }
+}

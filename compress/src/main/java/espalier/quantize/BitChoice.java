@@ -1,0 +1,118 @@
+package espalier.quantize;
+
+import espalier.data.Batches;
+import espalier.graph.Model;
+import espalier.graph.Tensor;
+import espalier.pack.PackedFile;
+import espalier.pack.Stripped;
+import espalier.work.Evaluation;
+import espalier.work.Referee;
+import espalier.work.Workbench;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Bits for each layer under a goal. From the most bits on, the layer that loses least for each byte it saves gives up a bit, until the
+ * file is small enough, or as long as the accuracy holds. What a layer loses is measured: the loss of the network with that layer alone
+ * clustered, on training samples.
+ */
+final class BitChoice {
+    private static final int SAMPLES = 2_000;
+
+    private final Model model;
+    private final List<Coded> coded;
+    private final Cluster settings;
+    private final Workbench bench;
+    private final Batches sample;
+    private final Map<String, Tensor> tensors = new HashMap<>();
+    private final Map<String, Long> bytes = new HashMap<>();
+    private final Map<String, Double> losses = new HashMap<>();
+
+    BitChoice(Model model, List<Coded> coded, Cluster settings, Workbench bench) {
+        this.model = model;
+        this.coded = coded;
+        this.settings = settings;
+        this.bench = bench;
+        this.sample = bench.sample(model, SAMPLES);
+    }
+
+    Map<String, Integer> bits() {
+        Map<String, Integer> bits = new LinkedHashMap<>();
+        coded.forEach(c -> bits.put(c.name(), c.weight() ? Cluster.MOST_BITS : settings.biasBits()));
+        double accuracy = evaluation(model).accuracy().orElse(1);
+        long rest = PackedFile.pack(Stripped.of(with(bits))).bytes().length - bytes(bits);
+        while (settings.maxBytes().isEmpty()
+                || rest + bytes(bits) > settings.maxBytes().getAsLong()) {
+            Coded least = null;
+            double price = Double.POSITIVE_INFINITY;
+            for (Coded c : coded) {
+                int now = bits.getOrDefault(c.name(), 0);
+                if (c.weight() && now > 1) {
+                    double saved = bytes(c, now) - bytes(c, now - 1);
+                    double lost = loss(c, now - 1) - loss(c, now);
+                    if (Math.max(lost, 0) / Math.max(saved, 1) < price) {
+                        price = Math.max(lost, 0) / Math.max(saved, 1);
+                        least = c;
+                    }
+                }
+            }
+            if (least == null) {
+                break;
+            }
+            bits.merge(least.name(), -1, Integer::sum);
+            if (settings.maxDrop().isPresent()
+                    && accuracy - evaluation(with(bits)).accuracy().orElse(1)
+                            > settings.maxDrop().getAsDouble()) {
+                bits.merge(least.name(), 1, Integer::sum);
+                break;
+            }
+        }
+        return bits;
+    }
+
+    private Tensor tensor(Coded c, int bits) {
+        return tensors.computeIfAbsent(c.name() + "/" + bits, k -> {
+            Tensor t = model.graph().constant(c.name()).orElseThrow();
+            return c.codes(model, bits, settings, bench.seed()).decoded(t);
+        });
+    }
+
+    private long bytes(Coded c, int bits) {
+        return bytes.computeIfAbsent(c.name() + "/" + bits, k -> PackedFile.bytesOf(tensor(c, bits)));
+    }
+
+    private Model with(Map<String, Integer> bits) {
+        Map<String, Tensor> changed = new LinkedHashMap<>();
+        coded.forEach(c -> {
+            int b = bits.getOrDefault(c.name(), 0);
+            if (b > 0) {
+                changed.put(c.name(), tensor(c, b));
+            }
+        });
+        return model.withGraph(model.graph().plusInitializers(changed));
+    }
+
+    /** What the clustered tensors take. */
+    private long bytes(Map<String, Integer> bits) {
+        return coded.stream()
+                .filter(c -> bits.getOrDefault(c.name(), 0) > 0)
+                .mapToLong(c -> bytes(c, bits.getOrDefault(c.name(), 0)))
+                .sum();
+    }
+
+    private double loss(Coded c, int bits) {
+        return losses.computeIfAbsent(
+                c.name() + "/" + bits,
+                k -> evaluation(model.withGraph(model.graph().plusInitializers(Map.of(c.name(), tensor(c, bits)))))
+                        .loss()
+                        .orElse(0));
+    }
+
+    private Evaluation evaluation(Model of) {
+        try (Referee.Session session = bench.referee().open(of)) {
+            return Evaluation.of(of, session, sample);
+        }
+    }
+}

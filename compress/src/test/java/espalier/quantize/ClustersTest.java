@@ -1,0 +1,54 @@
+package espalier.quantize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import espalier.graph.BadInputException;
+import espalier.graph.Shape;
+import espalier.graph.Tensor;
+import org.junit.jupiter.api.Test;
+
+class ClustersTest {
+    @Test
+    void keeps_zeros_and_finds_the_values_worked_by_hand() {
+        // 1 2 | 8 10: means 1.5 and 9
+        Tensor w = Tensor.floats(Shape.of(2, 3), 0, 1, 8, 2, 0, 10);
+        Codes codes = Codes.of(w, 1, 1, Cluster.Start.EXACT, 1);
+        assertThat(codes.values()).containsExactly(1.5f, 9f);
+        assertThat(codes.labels()).containsExactly(-1, 0, 1, 0, -1, 1);
+        assertThat(codes.decoded(w).toFloats()).containsExactly(0, 1.5f, 9, 1.5f, 0, 9);
+    }
+
+    @Test
+    void gives_every_row_values_of_its_own() {
+        Tensor w = Tensor.floats(Shape.of(2, 3), 1, 1, 5, -7, -3, -7);
+        Codes codes = Codes.of(w, 1, 2, Cluster.Start.LINEAR, 1);
+        assertThat(codes.values()).containsExactly(1, 5, -7, -3);
+        assertThat(codes.decoded(w)).isEqualTo(w);
+    }
+
+    @Test
+    void refuses_bits_out_of_range() {
+        assertThatThrownBy(() -> bits(9))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage("bits must be 1 to 8, got 9");
+    }
+
+    private static Cluster bits(int bits) {
+        Cluster d = new Cluster();
+        return new Cluster(
+                bits,
+                d.biasBits(),
+                d.start(),
+                d.perChannel(),
+                d.reassign(),
+                d.half(),
+                d.tune(),
+                d.maxBytes(),
+                d.maxDrop(),
+                d.include(),
+                d.exclude(),
+                d.against(),
+                d.retrain());
+    }
+}

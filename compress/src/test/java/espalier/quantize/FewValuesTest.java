@@ -1,0 +1,171 @@
+package espalier.quantize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import espalier.config.Binder;
+import espalier.graph.Model;
+import espalier.graph.Shape;
+import espalier.graph.Tensor;
+import espalier.recipe.Yaml;
+import espalier.torch.Tensors;
+import espalier.torch.Threads;
+import espalier.work.OrtJudge;
+import espalier.work.Outcome;
+import espalier.work.Workbench;
+import espalier.zoo.Zoo;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The steps {@code cluster} and {@code binarize}. */
+class FewValuesTest {
+    private static final Noise IMAGES = Noise.of(64, 1, 16, 16);
+
+    @TempDir
+    Path folder;
+
+    private int runs;
+
+    @BeforeAll
+    static void one_thread() {
+        Threads.set(1);
+    }
+
+    private static Model pruned() {
+        Model model = Zoo.create("lenet5", 1, 16, 16, 10, 1);
+        Map<String, Tensor> changed = new LinkedHashMap<>(model.graph().initializers());
+        changed.replaceAll((name, t) -> {
+            float[] v = t.toFloats();
+            for (int i = 0; i < v.length && t.shape().rank() > 1; i++) {
+                v[i] = i % 3 == 0 ? v[i] : 0;
+            }
+            return Tensor.floats(t.shape(), v);
+        });
+        return model.withGraph(model.graph().withInitializers(changed));
+    }
+
+    private static long distinct(Model model, String name) {
+        float[] v = model.graph().constant(name).orElseThrow().toFloats();
+        return java.util.stream.IntStream.range(0, v.length)
+                .mapToDouble(i -> v[i])
+                .filter(x -> x != 0)
+                .distinct()
+                .count();
+    }
+
+    private Workbench bench(Model model) {
+        Workbench b = Benches.of(model, IMAGES, new OrtJudge(m -> 1));
+        return new Workbench(
+                model,
+                b.data(),
+                b.normalization(),
+                b.referee(),
+                b.monitor(),
+                folder.resolve(runs++ + ".ckpt"),
+                1,
+                b.origin());
+    }
+
+    private Outcome clustered(Model model, String yaml) {
+        return Clusters.run(Binder.record(new Cluster(), Yaml.parse(yaml, "test")), model, bench(model));
+    }
+
+    private Outcome binarized(Model model, String yaml) {
+        return Binaries.run(Binder.record(new Binarize(), Yaml.parse(yaml, "test")), model, bench(model));
+    }
+
+    @Test
+    void trains_the_values_and_keeps_zeros() {
+        Model model = pruned();
+        Model still = clustered(model, "{bits: 3, bias-bits: 2, tune: false}").model();
+        for (String reassign : java.util.List.of("never", "epoch")) {
+            Outcome outcome = clustered(
+                    model, "{bits: 3, bias-bits: 2, reassign: " + reassign + ", retrain: {epochs: 3, batch: 16}}");
+            model.graph().initializers().forEach((name, t) -> {
+                float[] was = t.toFloats();
+                float[] is =
+                        outcome.model().graph().constant(name).orElseThrow().toFloats();
+                for (int i = 0; i < was.length && t.shape().rank() > 1; i++) {
+                    assertThat(is[i] == 0).isEqualTo(was[i] == 0);
+                }
+                if (t.shape().rank() > 1) {
+                    assertThat(distinct(outcome.model(), name)).isBetween(5L, 8L);
+                    assertThat(outcome.model().graph().constant(name))
+                            .isNotEqualTo(still.graph().constant(name));
+                }
+            });
+            assertThat(Benches.signalToNoise(model, outcome.model(), bench(model)))
+                    .isGreaterThan(Benches.signalToNoise(model, still, bench(model)));
+        }
+    }
+
+    @Test
+    void takes_bits_from_layers_until_the_file_is_small_enough() {
+        Outcome outcome = clustered(pruned(), "{max-bytes: 14000, tune: false}");
+        assertThat((int) outcome.details().get("packedBytes")).isBetween(7_000, 14_000);
+    }
+
+    @Test
+    void leaves_the_first_and_the_last_layer_and_two_values_in_the_others() {
+        Model model = Zoo.create("lenet5", 1, 16, 16, 10, 1);
+        String first = model.graph().nodes().get(0).input(1);
+        for (String method :
+                java.util.List.of("binary-connect", "{binary-connect: {stochastic: true}}", "twn", "ttq")) {
+            Outcome outcome = binarized(model, "{method: " + method + ", retrain: {epochs: 1, batch: 16}}");
+            java.util.List<Long> values = outcome.model().graph().initializers().entrySet().stream()
+                    .filter(e -> e.getValue().shape().rank() > 1)
+                    .map(e -> distinct(outcome.model(), e.getKey()))
+                    .toList();
+            assertThat(values.get(0)).isGreaterThan(100);
+            assertThat(values.get(1)).isEqualTo(2);
+            assertThat(values.get(2)).isEqualTo(2);
+            assertThat(values.get(3)).isGreaterThan(100);
+        }
+        Outcome bwn = binarized(model, "{ends: true, retrain: {epochs: 1, batch: 16}}");
+        assertThat(distinct(bwn.model(), first)).isEqualTo(40);
+        assertThat(bwn.notes()).anyMatch(n -> n.contains("the gain is bytes, not time"));
+    }
+
+    private static float[] seen(Binarization method, float[] scales, float... w) {
+        try (PointerScope scope = new PointerScope()) {
+            var weight = Tensors.of(Tensor.floats(Shape.of(2, w.length / 2), w));
+            var s = Tensors.of(Tensor.floats(Shape.of(scales.length), scales));
+            return Tensors.toHost(method.seen(weight, s)).toFloats();
+        }
+    }
+
+    @Test
+    void sees_what_the_papers_say() {
+        float[] w = {0.5f, -1.5f, 0.1f, -0.25f, 0.2f, 0.4f};
+        // BWN: |0.5| + |-1.5| + |0.1| over 3 is 0.7; 0.25 + 0.2 + 0.4 over 3 is 0.28333
+        assertThat(seen(new Bwn(), new float[1], w))
+                .containsExactly(new float[] {0.7f, -0.7f, 0.7f, -0.283333f, 0.283333f, 0.283333f}, within(1e-6f));
+        // TWN: the mean is 0.49167, D is 0.344; beyond it lie 0.5, 1.5 and 0.4, their mean is 0.8
+        assertThat(seen(new Twn(), new float[1], w))
+                .containsExactly(new float[] {0.8f, -0.8f, 0, 0, 0, 0.8f}, within(1e-6f));
+        // TTQ with t = 0.2: D is 0.3
+        assertThat(seen(new Ttq(0.2), new float[] {0.6f, 0.9f}, w))
+                .containsExactly(new float[] {0.6f, -0.9f, 0, 0, 0, 0.6f}, within(1e-6f));
+        assertThat(new Ttq(0.2).scales(w)).containsExactly(0.45f, 1.5f);
+        // BinaryConnect: 2 outputs, 3 inputs: sqrt(6 / 5)
+        assertThat(seen(new BinaryConnect(), new float[1], w)[1]).isCloseTo(-1.0954451f, within(1e-6f));
+    }
+
+    @Test
+    void gives_gradients_as_the_papers_say() {
+        try (PointerScope scope = new PointerScope()) {
+            var w = Tensors.of(Tensor.floats(Shape.of(2, 2), 1, -1, 0.05f, 0.8f))
+                    .set_requires_grad(true);
+            var s = Tensors.of(Tensor.floats(Shape.of(2), 0.5f, 2)).set_requires_grad(true);
+            new Ttq(0.1).seen(w, s).sum().backward();
+            // + + for 1 and 0.8, - for -1; weights are scaled by Wp, Wn, 1, Wp
+            assertThat(Tensors.toHost(s.grad()).toFloats()).containsExactly(2, -1);
+            assertThat(Tensors.toHost(w.grad()).toFloats()).containsExactly(0.5f, 2, 1, 0.5f);
+        }
+    }
+}
