@@ -30,7 +30,9 @@ final class Cases {
             FewBits.lenet5(),
             FewBits.fashion(),
             FewBits.binaryConnect(),
-            FewBits.ternary());
+            FewBits.ternary(),
+            ShapeCases.lowRank(),
+            ShapeCases.separable());
 
     private Cases() {}
 
