@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A share of what the whole network costs, shared over its layers by how sensitive they are.
@@ -67,7 +68,10 @@ public record Budget(
             now.put(t, best.cost());
             taken.put(t, best);
         }
-        return taken.values().stream().map(Option::split).toList();
+        return trial.targets().stream()
+                .flatMap(t -> Optional.ofNullable(taken.get(t)).stream())
+                .map(Option::split)
+                .toList();
     }
 
     private List<Option> options(Trial trial, Target target) {

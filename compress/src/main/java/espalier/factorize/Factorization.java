@@ -77,7 +77,9 @@ public final class Factorization {
                 inputs,
                 bench.shapes(),
                 measures ? Optional.of(new Judge(model, bench)) : Optional.empty());
-        List<Split> splits = splits(settings, trial);
+        List<Split> splits = measures
+                ? new KeptRanks(bench.part("ranks").checkpoint()).orElse(trial, () -> splits(settings, trial))
+                : splits(settings, trial);
         notes.addAll(trial.notes());
         if (splits.isEmpty()) {
             throw new BadInputException("nothing to factorize: no layer gets smaller at these ranks; give lower ones");
@@ -88,7 +90,7 @@ public final class Factorization {
         Model trained = retrained(start, splits, bench);
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("layers", gains);
-        control(start, splits).ifPresent(c -> details.put("control", List.of(c)));
+        control(start).ifPresent(c -> details.put("control", List.of(c)));
         return new Outcome(merged(trained), notes, details);
     }
 
@@ -132,18 +134,20 @@ public final class Factorization {
     }
 
     /** The same shape from fresh weights, on the same budget. */
-    private Optional<Map<String, Object>> control(Model start, List<Split> splits) {
+    private Optional<Map<String, Object>> control(Model start) {
+        int epochs = settings.retrain().epochs() + settings.layerwise();
         List<Double> accuracies = new ArrayList<>();
         for (int i = 0; i < settings.control(); i++) {
             Workbench part = bench.part("control" + (i + 1)).withSeed(bench.seed() + i);
             Model fresh = FreshWeights.of(start, part.seed());
-            accuracies.add(accuracy(retrained(fresh, splits, part)));
+            accuracies.add(
+                    accuracy(Retraining.run(settings.retrain().withEpochs(epochs), settings.against(), fresh, part)
+                            .model()));
         }
         if (accuracies.isEmpty()) {
             return Optional.empty();
         }
         double mean = accuracies.stream().mapToDouble(a -> a).average().orElseThrow();
-        int epochs = settings.retrain().epochs() + settings.layerwise();
         notes.add(String.format(
                 Locale.ROOT, "control: scratch %.2f %% (%d seeds, %d epochs)", 100 * mean, settings.control(), epochs));
         return Optional.of(Map.of("start", "scratch", "epochs", epochs, "accuracies", accuracies));

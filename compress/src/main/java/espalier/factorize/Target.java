@@ -1,5 +1,6 @@
 package espalier.factorize;
 
+import espalier.graph.BadInputException;
 import espalier.graph.Graph;
 import espalier.graph.Node;
 import espalier.graph.Shape;
@@ -102,6 +103,11 @@ record Target(Node node, String weight, Tensor tensor, Optional<String> why) {
     /** The kernel of each group, in double precision; the caller's scope owns them. */
     List<org.bytedeco.pytorch.Tensor> kernels() {
         var w = Tensors.of(tensor).to(ScalarType.Double);
+        if (!Double.isFinite(w.abs().sum().item_double())) {
+            throw BadInputException.of(
+                    "layer '%s' has weights that are NaN or infinite: train the model again before splitting it",
+                    name());
+        }
         var whole = filtersFirst() ? w : w.t();
         long[] s = shape();
         List<org.bytedeco.pytorch.Tensor> out = new ArrayList<>();
