@@ -2,6 +2,7 @@ package espalier.distill;
 
 import espalier.config.Nearest;
 import espalier.graph.BadInputException;
+import espalier.graph.Dim;
 import espalier.graph.Graph;
 import espalier.graph.Model;
 import espalier.graph.Node;
@@ -17,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Where a classifier has features worth comparing. */
@@ -51,6 +53,18 @@ final class Anatomy {
 
     Feature scores() {
         return feature(scores);
+    }
+
+    /** How many classes there are; empty where an operator hides it and the file does not say. */
+    OptionalLong classes() {
+        return trace.type(scores).isPresent()
+                ? OptionalLong.of(scores().channels())
+                : graph.outputs().get(0).dims().stream()
+                        .flatMap(List::stream)
+                        .skip(1)
+                        .filter(Dim::isFixed)
+                        .mapToLong(Dim::size)
+                        .findFirst();
     }
 
     /** What goes into the last linear layer before the scores; the scores themselves where there is none. */

@@ -10,6 +10,7 @@ import espalier.work.Workbench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** What is looked at before a lesson begins, so that it does not end in vain. */
 final class Guards {
@@ -26,9 +27,9 @@ final class Guards {
     static List<String> check(Lesson lesson) {
         List<String> notes = new ArrayList<>();
         Model teacher = lesson.teachers().get(0);
-        long classes = Anatomy.of(teacher, lesson.bench().shapes()).scores().channels();
+        OptionalLong classes = Anatomy.of(teacher, lesson.bench().shapes()).classes();
         for (Distillation loss : lesson.how().loss()) {
-            requireClasses(loss, classes);
+            classes.ifPresent(n -> requireClasses(loss, n));
             requireSamples(loss, lesson.how().training().batch());
         }
         if (lesson.bench().data().train().labelled()

@@ -11,9 +11,13 @@ import espalier.data.DataSet;
 import espalier.data.DataSource;
 import espalier.data.InputSpec;
 import espalier.data.Normalization;
+import espalier.graph.Graph;
 import espalier.graph.Model;
+import espalier.graph.Node;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
+import espalier.graph.ValueInfo;
+import espalier.onnx.OnnxFile;
 import espalier.torch.Threads;
 import espalier.train.Training;
 import espalier.work.Monitor;
@@ -22,8 +26,10 @@ import espalier.work.Outcome;
 import espalier.work.Referee;
 import espalier.work.Workbench;
 import espalier.zoo.Zoo;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -267,6 +273,50 @@ class DistillTest {
         assertThatThrownBy(() -> Adapted.of(other, Normalization.NONE, SAMPLE))
                 .hasMessage("teacher: its input 'input' is [1,3,8,8] for one sample, the student's is [1,1,8,8]: give a"
                         + " teacher of the same data");
+    }
+
+    private Distill taughtBy(String... teachers) {
+        Distill d = with(new SoftTargets());
+        return new Distill(
+                List.of(teachers),
+                d.loss(),
+                d.weights(),
+                true,
+                d.labelWeight(),
+                d.regime(),
+                0,
+                true,
+                new Training().withEpochs(1));
+    }
+
+    @Test
+    void several_teachers_are_averaged() throws IOException {
+        OnnxFile.write(TEACHER, folder.resolve("a.onnx"));
+        OnnxFile.write(Zoo.create("mlp-8", 1, SIDE, SIDE, 4, 7), folder.resolve("b.onnx"));
+        Outcome one = new Plain().run(taughtBy("a.onnx"), STUDENT, bench(TEACHER, false));
+        Files.delete(folder.resolve("step.ckpt"));
+        Outcome both = new Plain().run(taughtBy("a.onnx", "b.onnx"), STUDENT, bench(TEACHER, false));
+        assertThat(both.model()).isNotEqualTo(one.model());
+    }
+
+    @Test
+    void a_teacher_with_operators_that_libtorch_lacks_runs_in_onnx_runtime() throws IOException {
+        Model plain = Zoo.create("mlp-8", 1, SIDE, SIDE, 4, 7);
+        Graph g = plain.graph();
+        List<Node> nodes = new ArrayList<>(g.nodes());
+        nodes.add(Node.of("Reshape", List.of("logits", "matrices"), "ones"));
+        nodes.add(Node.of("Det", List.of("ones"), "det"));
+        ValueInfo out = new ValueInfo(
+                "det", g.outputs().get(0).type(), g.outputs().get(0).extra());
+        OnnxFile.write(
+                plain.withGraph(g.withNodes(nodes)
+                        .withOutputs(List.of(out))
+                        .plusInitializers(Map.of("matrices", Tensor.longs(Shape.of(4), -1, 4, 1, 1)))),
+                folder.resolve("det.onnx"));
+        Outcome made = new Plain().run(taughtBy("det.onnx"), STUDENT, bench(TEACHER, false));
+        assertThat(made.notes())
+                .contains("the teacher runs in ONNX Runtime: cannot run 1 node: Det (det): train the part of the"
+                        + " graph before or behind them");
     }
 
     @Test
