@@ -103,8 +103,39 @@ final class BenchTables {
                     number("left alone, ms", "/aloneMillis"),
                     number("gone after SIGTERM, ms", "/terminatedMillis")));
 
-    static final List<BenchTable> ALL =
-            List.of(TRAIN_THROUGHPUT, REAL_EXPORTS, REAL_CUTS, CHANNEL_GROUPS, START_UP, KILL_RESUME, REPRODUCE);
+    static final BenchTable QUANTIZERS = new BenchTable(
+            "quantizers",
+            "quantizers",
+            List.of(
+                    new Column("accuracy", r -> fixed(100 * r.at("/accuracy").asDouble(), 2) + " %"),
+                    number("bytes", "/bytes"),
+                    decimal("batch 1, ms", "/millis1", 3),
+                    times("faster", "/faster1"),
+                    decimal("batch 64, ms", "/millis64", 2),
+                    times("faster", "/faster64")));
+
+    static final BenchTable EMBEDDINGS = new BenchTable(
+            "embeddings",
+            "embeddings",
+            List.of(
+                    number("bytes", "/bytes"),
+                    decimal("16 tokens, ms", "/millis16", 2),
+                    times("faster", "/faster16"),
+                    decimal("128 tokens, ms", "/millis128", 2),
+                    times("faster", "/faster128"),
+                    decimal("mean cosine", "/cosine", 5),
+                    decimal("worst cosine", "/worst", 5)));
+
+    static final List<BenchTable> ALL = List.of(
+            TRAIN_THROUGHPUT,
+            REAL_EXPORTS,
+            REAL_CUTS,
+            CHANNEL_GROUPS,
+            START_UP,
+            KILL_RESUME,
+            QUANTIZERS,
+            EMBEDDINGS,
+            REPRODUCE);
 
     private BenchTables() {}
 

@@ -18,7 +18,10 @@ final class Commands {
 
     /** In the order of the help. */
     static final List<Entry> ALL = List.of(
-            new Entry("quickstart", "train, prune and retrain a network on bundled data", QuickstartCommand::new),
+            new Entry(
+                    "quickstart",
+                    "train, prune, retrain and quantize a network on bundled data",
+                    QuickstartCommand::new),
             new Entry("inspect", "layers, parameters, MACs, memory and channel groups of a model", InspectCommand::new),
             new Entry("train", "train a network with labels", console -> new StepCommand(console, "train")),
             new Entry("prune", "remove channels and retrain", console -> new StepCommand(console, "prune")),
