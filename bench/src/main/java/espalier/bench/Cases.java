@@ -32,7 +32,9 @@ final class Cases {
             FewBits.binaryConnect(),
             FewBits.ternary(),
             ShapeCases.lowRank(),
-            ShapeCases.separable());
+            ShapeCases.separable(),
+            EarlyExits.mnist(),
+            EarlyExits.fashion());
 
     private Cases() {}
 

@@ -8,6 +8,7 @@ import espalier.data.InputSpec;
 import espalier.data.Normalization;
 import espalier.data.Reading;
 import espalier.data.Split;
+import espalier.exit.ExitPoints;
 import espalier.graph.DType;
 import espalier.graph.Model;
 import espalier.graph.Shape;
@@ -199,6 +200,9 @@ final class Lab {
         double[] millis = referee.latencyMillis(List.of(base, model));
         figures.put("faster", millis[0] / millis[1]);
         figures.put("details", details);
+        if (ExitPoints.of(model).isPresent()) {
+            figures.putAll(ExitFigures.of(model, base, bench, before.macs(), folder));
+        }
         return figures;
     }
 

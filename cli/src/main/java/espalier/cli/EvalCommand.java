@@ -6,6 +6,7 @@ import espalier.work.Evaluation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,12 +19,14 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  espalier eval model.onnx --data fashion-mnist",
-            "  espalier eval a.onnx b.onnx --data photos/ --limit 500 --json"
+            "  espalier eval a.onnx b.onnx --data photos/ --limit 500 --json",
+            "  espalier eval model-exits/stages/exits.json --data photos/ --batch 1",
+            "  espalier eval model-exits/stages/exits.json --data photos/ --thresholds 0.2,0.1 --within 5"
         })
 final class EvalCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "MODEL", arity = "1..*", description = "ONNX files.")
+    @Parameters(paramLabel = "MODEL", arity = "1..*", description = "ONNX files, or one exits.json.")
     private List<Path> models = List.of();
 
     @Option(
@@ -50,6 +53,19 @@ final class EvalCommand implements Callable<Integer> {
             description = "Threads (default: all cores).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Option(
+            names = "--thresholds",
+            paramLabel = "T",
+            split = ",",
+            description = "Instead of those in exits.json, one for each exit but the last.")
+    private List<Double> thresholds = List.of();
+
+    @Option(
+            names = "--within",
+            paramLabel = "MS",
+            description = "For exits.json: the best answer within so many milliseconds a call.")
+    private Optional<Double> within = Optional.empty();
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -59,6 +75,10 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (models.get(0).toString().endsWith(".json")) {
+            console.table(new ExitEvaluation(samples, batch, threads, thresholds, within).of(models, data), json);
+            return ExitCode.DONE;
+        }
         Table table = new Table(
                 Column.whole("model", "model"),
                 Column.count("samples", "samples"),

@@ -41,7 +41,12 @@ final class Examples {
                     "espalier distill --teacher big.onnx --student small.onnx --data unlabelled/ --loss soft-targets,attention",
                     "espalier distill --teacher big.onnx --student zoo:resnet8@0.5 --data photos/ --loss hint,soft-targets --first-epochs 3",
                     "espalier distill --student zoo:resnet8 --data photos/ --regime '{mutual: {with: [zoo:resnet8]}}'",
-                    "espalier distill --list"));
+                    "espalier distill --list"),
+            "exits",
+            lines(
+                    "espalier exits model.onnx --data photos/ --drop 0.3%%",
+                    "espalier exits model.onnx --data photos/ --at pool1,pool2 --head conv --budget 50%%",
+                    "espalier eval model-exits/stages/exits.json --data photos/"));
 
     private Examples() {}
 

@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** What all commands that train have in common: where the result goes, and how it is made. */
@@ -67,6 +69,35 @@ final class RunOptions {
      */
     int run(Recipe recipe, Path base, Path otherwise, Console console) throws IOException {
         Path folder = folder(otherwise);
+        try {
+            compress(recipe, base, folder, console, (report, run) -> {
+                print(report, run, Deployment.write(OnnxFile.read(run.model()), folder), console);
+            });
+            return ExitCode.DONE;
+        } catch (StoppedException e) {
+            return stopped(e, console);
+        }
+    }
+
+    static int stopped(StoppedException e, Console console) {
+        console.err()
+                .println("espalier: " + Escape.controls(String.valueOf(e.getMessage()))
+                        + ": run the same command again to go on");
+        return ExitCode.STOPPED;
+    }
+
+    /** What is done with a run that has come to its end. */
+    private interface Ending {
+        void accept(Report report, RunFolder run) throws IOException;
+    }
+
+    /** Runs a recipe in a folder with the settings that are default, and says where its model is. */
+    static Path model(Recipe recipe, Path base, Path folder, Console console) throws IOException {
+        new RunOptions().compress(recipe, base, folder, console, (report, run) -> {});
+        return folder.resolve("model.onnx");
+    }
+
+    private void compress(Recipe recipe, Path base, Path folder, Console console, Ending ending) throws IOException {
         Optional<Model> given =
                 recipe.zoo().isPresent() ? Optional.empty() : Optional.of(OnnxFile.read(base.resolve(recipe.model())));
         DataSource data = open(recipe.data(), base, given);
@@ -86,13 +117,7 @@ final class RunOptions {
                     base);
             Report report = report(compression, run);
             progress.close();
-            print(report, run, console);
-            return ExitCode.DONE;
-        } catch (StoppedException e) {
-            console.err()
-                    .println("espalier: " + Escape.controls(String.valueOf(e.getMessage()))
-                            + ": run the same command again to go on");
-            return ExitCode.STOPPED;
+            ending.accept(report, run);
         }
     }
 
@@ -117,13 +142,14 @@ final class RunOptions {
         return Data.open(Files.exists(beside) ? beside.toString() : spec, fitting);
     }
 
-    private void print(Report report, RunFolder run, Console console) {
+    private void print(Report report, RunFolder run, List<Path> deployed, Console console) {
         if (json) {
             console.json(report);
         } else {
             console.text(RunTable.of(report).text());
             console.text(RunTable.summary(report) + "\n");
-            console.text("written: " + run.model() + ", " + run.report() + "\n");
+            String more = deployed.stream().map(p -> ", " + p).collect(Collectors.joining());
+            console.text("written: " + run.model() + ", " + run.report() + more + "\n");
         }
     }
 

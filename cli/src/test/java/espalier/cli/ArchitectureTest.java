@@ -29,7 +29,7 @@ class ArchitectureTest {
     /** The packages of each module. */
     private static final Map<String, List<String>> MODULES = Map.of(
             "graph",
-            List.of("graph", "config", "onnx", "op", "channel", "pass", "zoo"),
+            List.of("graph", "config", "onnx", "op", "channel", "pass", "zoo", "exit"),
             "data",
             List.of("data"),
             "pack",

@@ -4,6 +4,8 @@ import espalier.calibrate.Recovery;
 import espalier.config.Family;
 import espalier.distill.Distillation;
 import espalier.distill.Regime;
+import espalier.dynamic.Head;
+import espalier.exit.ExitRule;
 import espalier.factorize.Decomposition;
 import espalier.factorize.Ranks;
 import espalier.prune.Granularity;
@@ -40,6 +42,8 @@ public final class Families {
         ALL.put("regime", Regime.class);
         ALL.put("factorization", Decomposition.class);
         ALL.put("rank", Ranks.class);
+        ALL.put("head", Head.class);
+        ALL.put("rule", ExitRule.class);
         ALL.put("optimizer", Optimizer.class);
         ALL.put("schedule", Schedule.class);
         ALL.put("averaging", Averaging.class);

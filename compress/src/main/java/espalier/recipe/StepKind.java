@@ -1,6 +1,8 @@
 package espalier.recipe;
 
 import espalier.distill.Distill;
+import espalier.dynamic.ExitTraining;
+import espalier.dynamic.Exits;
 import espalier.factorize.Factorization;
 import espalier.factorize.Factorize;
 import espalier.graph.Model;
@@ -55,7 +57,12 @@ public record StepKind<C extends Record>(String key, String summary, C defaults,
                     "factorize",
                     "split layers into chains of smaller ones, and retrain",
                     new Factorize(),
-                    Factorization::run));
+                    Factorization::run),
+            new StepKind<>(
+                    "exits",
+                    "attach classifiers inside a network, so that easy samples leave early",
+                    new Exits(),
+                    ExitTraining::run));
 
     public static Optional<StepKind<?>> find(String key) {
         return ALL.stream().filter(k -> k.key.equals(key)).findFirst();

@@ -73,6 +73,11 @@ public record Workbench(
         return Networks.named(name, base, data.train(), newSeed);
     }
 
+    /** This workbench with other data of the same kind, such as a part of them. */
+    public Workbench withData(DataSource others) {
+        return new Workbench(original, others, normalization, referee, monitor, checkpoint, seed, origin);
+    }
+
     /** Training data in random order, without augmentation: to look at a network, not to train it. */
     public Batches calibration(Model model) {
         return calibration(model, CALIBRATING_BATCH);

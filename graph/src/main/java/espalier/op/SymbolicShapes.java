@@ -85,6 +85,16 @@ public final class SymbolicShapes {
         return dims(value).get(trace().shape(value).axis(axis)).dependsOnBatch();
     }
 
+    /** Whether a value has one row for each sample along its first axis, and no other axis depends on the batch. */
+    public boolean hasRowPerSample(String value) {
+        if (!knows(value) || trace().shape(value).rank() == 0) {
+            return false;
+        }
+        List<SymbolicDim> dims = dims(value);
+        return dims.get(0).equals(new SymbolicDim(1, 0, true))
+                && dims.stream().skip(1).noneMatch(SymbolicDim::dependsOnBatch);
+    }
+
     /** The axis that depends on the batch, where exactly one does. */
     public OptionalInt batchAxis(String value) {
         int found = -1;

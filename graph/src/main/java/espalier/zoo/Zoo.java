@@ -30,6 +30,11 @@ public final class Zoo {
                     "32 and 64 filters, 512 hidden neurons, batch norm",
                     "Li et al.: Ternary Weight Networks, 2016, arXiv:1605.04711",
                     new LeNetNorm()),
+            Entry.fixed(
+                    "b-lenet",
+                    "three convolutions, two linear layers, a place for an early exit",
+                    "Teerapittayanon, McDanel, Kung: BranchyNet, 2016, arXiv:1709.01686",
+                    new BranchyLeNet()),
             Entry.scaling("vgg11", "8 convolutions with batch norm", VGG, Vgg::vgg11),
             Entry.scaling("vgg16", "13 convolutions with batch norm", VGG, Vgg::vgg16),
             Entry.scaling("resnet8", "3 residual blocks, small images", RESNET, w -> ResNet.ofDepth(8, w)),

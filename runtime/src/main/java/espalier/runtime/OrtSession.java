@@ -56,6 +56,11 @@ public final class OrtSession implements AutoCloseable {
         return open("model", settings, (env, options) -> env.createSession(model, options));
     }
 
+    /** As {@link #of(byte[], SessionSettings)}, with a name for messages. */
+    static OrtSession of(String name, byte[] model, SessionSettings settings) {
+        return open(name, settings, (env, options) -> env.createSession(model, options));
+    }
+
     public static OrtSession of(Path model, int threads) {
         return of(model, new SessionSettings().withThreads(threads));
     }
@@ -137,6 +142,15 @@ public final class OrtSession implements AutoCloseable {
                 }
             }
             return outputs;
+        } catch (OrtException e) {
+            throw OrtErrors.refused(name, "run it", e);
+        }
+    }
+
+    /** Runs the model; the caller closes the result, and the outputs with it. */
+    ai.onnxruntime.OrtSession.Result start(Map<String, OnnxTensor> inputs) {
+        try {
+            return session.run(inputs);
         } catch (OrtException e) {
             throw OrtErrors.refused(name, "run it", e);
         }

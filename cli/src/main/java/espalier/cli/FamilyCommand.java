@@ -1,0 +1,213 @@
+package espalier.cli;
+
+import espalier.data.DataSet;
+import espalier.graph.BadInputException;
+import espalier.graph.Tensor;
+import espalier.onnx.OnnxFile;
+import espalier.op.Cost;
+import espalier.recipe.Recipe;
+import espalier.runtime.Artifact;
+import espalier.runtime.FamilyManifest;
+import espalier.runtime.LatencyComparison;
+import espalier.runtime.LatencyComparison.Candidate;
+import espalier.runtime.OrtSession;
+import espalier.runtime.RandomInputs;
+import espalier.runtime.Sampling;
+import espalier.runtime.Variant;
+import espalier.work.StoppedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        description = {
+            "Measures several models for one task side by side and writes family.json, from which a program chooses by",
+            "the resources at hand, and family.svg. A variant is an ONNX file, or a recipe, which is run first."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  espalier family model.onnx half.yaml quarter.yaml --data photos/ --threads 1,2 -o family",
+            "  espalier family large.onnx small.onnx --data fashion-mnist --json"
+        })
+final class FamilyCommand implements Callable<Integer> {
+    private static final long SEED = 1;
+    private static final int BATCH = 100;
+
+    private final Console console;
+
+    @Parameters(paramLabel = "VARIANT", arity = "1..*", description = "ONNX files and recipes; each is a variant.")
+    private List<Path> items = List.of();
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            required = true,
+            description = "To measure accuracy on: a folder, a file or a name of the catalog (espalier data list).")
+    private String data = "";
+
+    @Mixin
+    private SampleOptions samples = new SampleOptions();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "DIR",
+            description = "Folder for the variants, family.json and family.svg (default: ${DEFAULT-VALUE}).")
+    private Path output = Path.of("family");
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            split = ",",
+            converter = PositiveCount.class,
+            description = "Threads at which latency is measured, one or more numbers (default: 1).")
+    private List<Integer> threads = List.of(1);
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            converter = Seconds.class,
+            description = "Time for the latency of each variant (default: 1).")
+    private Duration time = Duration.ofSeconds(1);
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    FamilyCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        try {
+            return family();
+        } catch (StoppedException e) {
+            return RunOptions.stopped(e, console);
+        }
+    }
+
+    private int family() throws IOException {
+        Files.createDirectories(output);
+        Map<String, ModelFile> models = new LinkedHashMap<>();
+        for (Path item : items) {
+            String name = String.valueOf(item.getFileName()).replaceFirst("\\.(onnx|ya?ml)$", "");
+            Path target = output.resolve(name + ".onnx");
+            if (models.containsKey(name)) {
+                throw BadInputException.of("%s: two variants are called '%s': rename one", item, name);
+            }
+            ModelFile made = ModelFile.read(isRecipe(item) ? run(item, name) : item);
+            if (!target.toAbsolutePath()
+                    .normalize()
+                    .equals(item.toAbsolutePath().normalize())) {
+                OnnxFile.write(made.model(), target);
+            }
+            models.put(name, ModelFile.read(target));
+        }
+        FamilyManifest family = FamilyManifest.judged(measured(models));
+        family.write(output.resolve(FamilyManifest.FILE));
+        Files.writeString(output.resolve("family.svg"), ParetoPlot.svg(family.variants(), threads.get(0)));
+        console.table(table(family), json);
+        if (!json) {
+            console.text(
+                    "written: " + output.resolve(FamilyManifest.FILE) + ", " + output.resolve("family.svg") + "\n");
+        }
+        return ExitCode.DONE;
+    }
+
+    private static boolean isRecipe(Path item) {
+        return item.toString().matches(".*\\.ya?ml");
+    }
+
+    private Path run(Path item, String name) throws IOException {
+        Path base = Optional.ofNullable(item.toAbsolutePath().getParent()).orElse(Path.of(""));
+        Path folder = output.resolve("runs").resolve(name);
+        return RunOptions.model(Recipe.read(item), base, folder, console);
+    }
+
+    private List<Variant> measured(Map<String, ModelFile> models) throws IOException {
+        List<ModelFile> files = List.copyOf(models.values());
+        DataSet set = samples.open(data, files.get(0));
+        List<Map<Integer, Double>> latency = latency(files);
+        List<Variant> variants = new ArrayList<>();
+        for (String name : models.keySet()) {
+            ModelFile file = files.get(variants.size());
+            Cost cost = file.cost(file.shapes(1, Map.of()));
+            variants.add(new Variant(
+                    name,
+                    Artifact.of(file.path()),
+                    cost.macs(),
+                    cost.peakActivationBytes(),
+                    accuracy(file, set),
+                    latency.get(variants.size()),
+                    Optional.empty()));
+        }
+        return variants;
+    }
+
+    private OptionalDouble accuracy(ModelFile file, DataSet set) {
+        if (!set.labelled()) {
+            return OptionalDouble.empty();
+        }
+        try (OrtSession session = OrtSession.of(file.path(), threads.get(0))) {
+            return samples.evaluate(file, session, set, BATCH, console).accuracy();
+        }
+    }
+
+    /** All variants in turns, so that their ratios hold. */
+    private List<Map<Integer, Double>> latency(List<ModelFile> files) {
+        List<Map<Integer, Double>> all = new ArrayList<>();
+        files.forEach(f -> all.add(new TreeMap<>()));
+        for (int count : threads) {
+            try (Sessions sessions = Sessions.open(files, count)) {
+                List<Candidate> candidates = new ArrayList<>();
+                for (int i = 0; i < files.size(); i++) {
+                    ModelFile f = files.get(i);
+                    Map<String, Tensor> inputs = RandomInputs.of(f.model(), f.shapes(1, Map.of()), SEED);
+                    candidates.add(new Candidate(sessions.get(i), inputs));
+                }
+                var measured = LatencyComparison.measure(candidates, new Sampling().withBudget(time));
+                for (int i = 0; i < files.size(); i++) {
+                    all.get(i).put(count, measured.latencies().get(i).p50());
+                }
+            }
+        }
+        return all;
+    }
+
+    private Table table(FamilyManifest family) {
+        List<Column> columns = new ArrayList<>(List.of(
+                Column.text("name", "variant"),
+                Column.percent("accuracy", "accuracy"),
+                Column.amount("macs", "MACs"),
+                Column.bytes("bytes", "file"),
+                Column.bytes("peakBytes", "peak")));
+        threads.forEach(t -> columns.add(Column.number("latencyMillis" + t, "ms at " + t)));
+        columns.add(Column.text("dominatedBy", "dominated by"));
+        Table table = new Table(columns);
+        for (Variant v : family.variants()) {
+            List<Object> row = new ArrayList<>();
+            row.add(v.name());
+            row.add(v.accuracy().isPresent() ? Optional.of(v.accuracy().getAsDouble()) : Optional.empty());
+            row.add(v.macs());
+            row.add(v.file().bytes());
+            row.add(v.peakBytes());
+            threads.forEach(t -> row.add(v.latency(t)));
+            row.add(v.dominatedBy());
+            table.row(row.toArray());
+        }
+        return table;
+    }
+}

@@ -1,0 +1,255 @@
+package espalier.dynamic;
+
+import espalier.config.Family;
+import espalier.data.Batches;
+import espalier.data.Batching;
+import espalier.data.DataSet;
+import espalier.data.DataSource;
+import espalier.data.Split;
+import espalier.exit.Calibration;
+import espalier.exit.ExitPoints;
+import espalier.exit.OperatingPoint;
+import espalier.graph.Model;
+import espalier.graph.Tensor;
+import espalier.pass.FoldBatchNorm;
+import espalier.pass.Passes;
+import espalier.torch.Program;
+import espalier.train.Objective;
+import espalier.train.Parametrization;
+import espalier.work.Evaluation;
+import espalier.work.Outcome;
+import espalier.work.Referee;
+import espalier.work.Retraining;
+import espalier.work.Variation;
+import espalier.work.Workbench;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** The step {@code exits}: attach, train, calibrate, and tell what leaving early gains and costs. */
+public final class ExitTraining {
+    private static final int BATCH = 100;
+    private static final int CURVE = 24;
+
+    private final Exits how;
+    private final Workbench bench;
+
+    private ExitTraining(Exits how, Workbench bench) {
+        this.how = how;
+        this.bench = bench;
+    }
+
+    public static Outcome run(Exits how, Model input, Workbench bench) {
+        return new ExitTraining(how, bench).run(Passes.beforeTraining().apply(input));
+    }
+
+    private Outcome run(Model trunk) {
+        ExitHeads heads = ExitHeads.attach(trunk, how, bench.seed());
+        Split split = Split.of(bench.data().train(), how.calibration(), bench.seed());
+        Workbench learning =
+                bench.withData(DataSource.of(split.train(), bench.data().forMeasuring()));
+        Outcome trained = how.trunk() == Trunk.FROZEN ? frozen(heads, learning) : joint(heads, learning);
+        Model model = heads.finished(trained.model(), how);
+        ExitPoints points = heads.points(how);
+        Calibration held = calibration(model, points, split.validation());
+        OperatingPoint chosen = chosen(held, points);
+        ExitPoints calibrated = points.with(how.rule(), chosen.thresholds());
+        OptionalDouble control = how.control() ? control(trunk, learning) : OptionalDouble.empty();
+        Calibration test = calibration(model, calibrated, bench.data().forMeasuring());
+        return new Findings(calibrated, model, chosen, held.curve(CURVE), test, accuracy(trunk), control)
+                .outcome(trained.notes());
+    }
+
+    private Outcome joint(ExitHeads heads, Workbench learning) {
+        return Retraining.run(how.retrain(), how.against(), heads.model(), learning, new Learning(heads));
+    }
+
+    /**
+     * Batch norm of the trunk is merged into its layers meanwhile, so that what the exits see is what they will see; what they
+     * learned is put into the network as it was.
+     */
+    private Outcome frozen(ExitHeads heads, Workbench learning) {
+        Outcome trained = Retraining.run(
+                how.retrain(), how.against(), new FoldBatchNorm().apply(heads.model()), learning, new Learning(heads));
+        Map<String, Tensor> learned =
+                new LinkedHashMap<>(trained.model().graph().initializers());
+        learned.keySet().retainAll(heads.weights());
+        Model whole = heads.model();
+        return new Outcome(whole.withGraph(whole.graph().plusInitializers(learned)), trained.notes());
+    }
+
+    private final class Learning implements Variation {
+        private final ExitHeads heads;
+
+        Learning(ExitHeads heads) {
+            this.heads = heads;
+        }
+
+        @Override
+        public Objective objective(Objective plain, Program program) {
+            Optional<Objective> last = how.trunk() == Trunk.FROZEN ? Optional.empty() : Optional.of(plain);
+            List<Double> weights =
+                    how.weights().isEmpty() ? Collections.nCopies(heads.values().size(), 1.0) : how.weights();
+            return new ExitLoss(plain, last, heads, weights, how);
+        }
+
+        @Override
+        public Parametrization parametrization() {
+            return how.trunk() == Trunk.FROZEN ? new FrozenTrunk(heads.weights()) : Parametrization.NONE;
+        }
+    }
+
+    private Calibration calibration(Model model, ExitPoints points, DataSet samples) {
+        List<String> exits = points.all(model);
+        List<float[]> scores = scores(model, exits, samples);
+        float[] last = scores.get(scores.size() - 1);
+        long[] labels = new long[samples.size()];
+        int classes = last.length / labels.length;
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = samples.labelled() ? samples.label(i) : top(last, i * classes, classes);
+        }
+        return Calibration.of(points.rule(), scores, labels, points.macs(model));
+    }
+
+    private static int top(float[] scores, int from, int classes) {
+        int best = 0;
+        for (int c = 1; c < classes; c++) {
+            best = scores[from + c] > scores[from + best] ? c : best;
+        }
+        return best;
+    }
+
+    private List<float[]> scores(Model model, List<String> exits, DataSet samples) {
+        Batches batches = Batches.of(samples, Batching.inOrder(BATCH, bench.normalization()));
+        List<List<float[]>> parts = new ArrayList<>();
+        exits.forEach(e -> parts.add(new ArrayList<>()));
+        try (Referee.Session session = bench.referee().open(model)) {
+            batches.epoch(0).forEach(batch -> {
+                Map<String, Tensor> out = session.run(Evaluation.named(model, batch));
+                for (int k = 0; k < exits.size(); k++) {
+                    parts.get(k)
+                            .add(Objects.requireNonNull(out.get(exits.get(k))).toFloats());
+                }
+            });
+        }
+        return parts.stream().map(ExitTraining::joined).toList();
+    }
+
+    private static float[] joined(List<float[]> parts) {
+        float[] all = new float[parts.stream().mapToInt(p -> p.length).sum()];
+        int at = 0;
+        for (float[] p : parts) {
+            System.arraycopy(p, 0, all, at, p.length);
+            at += p.length;
+        }
+        return all;
+    }
+
+    private OperatingPoint chosen(Calibration held, ExitPoints points) {
+        OperatingPoint never = held.at(points.thresholds());
+        return how.budget().isPresent()
+                ? held.mostAccurate(how.budget().getAsDouble() * never.macs())
+                : held.cheapest(never.accuracy() - how.drop());
+    }
+
+    private OptionalDouble control(Model trunk, Workbench learning) {
+        return accuracy(Retraining.run(how.retrain(), how.against(), trunk, learning.part("control"))
+                .model());
+    }
+
+    private OptionalDouble accuracy(Model model) {
+        try (Referee.Session session = bench.referee().open(model)) {
+            return Evaluation.of(model, session, bench.testBatches(model)).accuracy();
+        }
+    }
+
+    /** Results of the step. */
+    private record Findings(
+            ExitPoints points,
+            Model model,
+            OperatingPoint held,
+            List<OperatingPoint> curve,
+            Calibration test,
+            OptionalDouble before,
+            OptionalDouble control) {
+        Outcome outcome(List<String> trained) {
+            OperatingPoint early = test.at(points.thresholds());
+            OperatingPoint last = lastExit();
+            List<String> notes = new ArrayList<>(trained);
+            Map<String, Object> details = new LinkedHashMap<>();
+            List<Object> exits = new ArrayList<>();
+            long[] macs = points.macs(model);
+            for (int k = 0; k < macs.length; k++) {
+                boolean isLast = k == macs.length - 1;
+                double alone = (isLast ? last : onlyExit(k)).accuracy();
+                String where =
+                        isLast ? "last exit" : "exit at " + points.values().get(k);
+                notes.add(line(
+                        "%s: %.2f %% right, %d MACs, %.1f %% leave here%s",
+                        where,
+                        100 * alone,
+                        macs[k],
+                        100 * early.shares().get(k),
+                        isLast
+                                ? ""
+                                : line(" (threshold %.4g)", points.thresholds().get(k))));
+                exits.add(exit(k, isLast, alone, macs[k], early.shares().get(k)));
+            }
+            notes.add(line(
+                    "early exits: %.2f %% right at %.0f MACs on average, %.2fx fewer",
+                    100 * early.accuracy(), early.macs(), last.macs() / early.macs()));
+            before.ifPresent(b -> notes.add(line(
+                    "the last exit against the network without exits: %.2f %% and %.2f %%",
+                    100 * last.accuracy(), 100 * control.orElse(b))));
+            details.put("rule", Family.keyOf(points.rule()));
+            details.put("thresholds", points.thresholds());
+            details.put("accuracy", early.accuracy());
+            details.put("meanMacs", early.macs());
+            details.put("heldOutAccuracy", held.accuracy());
+            details.put("exits", exits);
+            before.ifPresent(b -> details.put("accuracyWithoutExits", b));
+            control.ifPresent(c -> details.put("accuracyWithoutExitsSameBudget", c));
+            details.put("curve", curve.stream().map(Findings::point).toList());
+            return new Outcome(points.into(model), notes, details);
+        }
+
+        private Map<String, Object> exit(int k, boolean isLast, double alone, long macs, double share) {
+            Map<String, Object> exit = new LinkedHashMap<>();
+            exit.put(
+                    "value",
+                    isLast
+                            ? model.graph().outputNames().get(0)
+                            : points.values().get(k));
+            exit.put("accuracy", alone);
+            exit.put("macs", macs);
+            exit.put("share", share);
+            return exit;
+        }
+
+        private static Map<String, Object> point(OperatingPoint p) {
+            Map<String, Object> point = new LinkedHashMap<>();
+            point.put("thresholds", p.thresholds());
+            point.put("accuracy", p.accuracy());
+            point.put("meanMacs", p.macs());
+            return point;
+        }
+
+        private OperatingPoint lastExit() {
+            return onlyExit(points.values().size());
+        }
+
+        private OperatingPoint onlyExit(int exit) {
+            return test.only(exit);
+        }
+
+        private static String line(String template, Object... values) {
+            return String.format(Locale.ROOT, template, values);
+        }
+    }
+}

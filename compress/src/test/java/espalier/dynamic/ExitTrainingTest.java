@@ -1,0 +1,289 @@
+package espalier.dynamic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import espalier.data.DataSet;
+import espalier.data.DataSource;
+import espalier.data.InputSpec;
+import espalier.data.Normalization;
+import espalier.exit.ExitPoints;
+import espalier.graph.Model;
+import espalier.graph.Shape;
+import espalier.graph.Tensor;
+import espalier.onnx.OnnxFile;
+import espalier.runtime.Difference;
+import espalier.runtime.EarlyExitSession;
+import espalier.runtime.ExitAnswer;
+import espalier.runtime.ExitPolicy;
+import espalier.runtime.ExitStages;
+import espalier.runtime.OrtSession;
+import espalier.torch.Threads;
+import espalier.train.Training;
+import espalier.work.Monitor;
+import espalier.work.Outcome;
+import espalier.work.Referee;
+import espalier.work.Workbench;
+import espalier.zoo.Zoo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExitTrainingTest {
+    /** Two-class images: a bright half against the other, some hidden in noise. */
+    private record Halves(int size) implements DataSet {
+        @Override
+        public String name() {
+            return "halves";
+        }
+
+        @Override
+        public List<InputSpec> inputs() {
+            return List.of(InputSpec.floats(1, 16, 16));
+        }
+
+        @Override
+        public List<String> classNames() {
+            return List.of("left", "right");
+        }
+
+        @Override
+        public long label(int sample) {
+            return sample % 2;
+        }
+
+        @Override
+        public void fill(int sample, int input, float[] into, int offset) {
+            Random random = new Random(sample);
+            double noise = 0.3 + random.nextDouble();
+            for (int i = 0; i < 256; i++) {
+                boolean right = i % 16 >= 8;
+                into[offset + i] = (float) ((right == (sample % 2 == 1) ? 0.3 : 0) + noise * random.nextGaussian());
+            }
+        }
+    }
+
+    private static final DataSource DATA = DataSource.of(new Halves(512), new Halves(200));
+    private static final Exits SHORT = settings(Trunk.JOINT, new Training().withEpochs(2));
+
+    @TempDir
+    static Path folder;
+
+    private static Exits settings(Trunk trunk, Training training) {
+        Exits d = new Exits();
+        return new Exits(
+                d.at(),
+                d.count(),
+                new ConvHead(4, 3, 1, 2),
+                trunk,
+                d.weights(),
+                d.scale(),
+                d.distill(),
+                d.temperature(),
+                d.against(),
+                d.rule(),
+                d.drop(),
+                d.budget(),
+                0.25,
+                false,
+                training);
+    }
+
+    @BeforeAll
+    static void one_thread() {
+        Threads.set(1);
+    }
+
+    private static Model network() {
+        return Zoo.create("resnet8@0.25", 1, 16, 16, 2, 3);
+    }
+
+    private static Workbench bench(Model model) {
+        Referee referee = new Referee() {
+            @Override
+            public Session open(Model m) {
+                OrtSession session = OrtSession.of(OnnxFile.bytes(m), 1);
+                return new Session() {
+                    @Override
+                    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+                        return session.run(inputs);
+                    }
+
+                    @Override
+                    public void close() {
+                        session.close();
+                    }
+                };
+            }
+
+            @Override
+            public Model optimized(Model m) {
+                return m;
+            }
+
+            @Override
+            public double[] latencyMillis(List<Model> models) {
+                return new double[models.size()];
+            }
+        };
+        return new Workbench(
+                model,
+                DATA,
+                Normalization.NONE,
+                referee,
+                Monitor.SILENT,
+                folder.resolve(System.nanoTime() + ".ckpt"),
+                1,
+                Optional.empty());
+    }
+
+    private static Map<String, Tensor> images(int count) {
+        float[] all = new float[count * 256];
+        Halves halves = new Halves(count);
+        for (int i = 0; i < count; i++) {
+            halves.fill(i, 0, all, i * 256);
+        }
+        return Map.of("input", Tensor.floats(Shape.of(count, 1, 16, 16), all));
+    }
+
+    private static double[] weight(Model model, String name) {
+        float[] f = model.graph().constant(name).orElseThrow().toFloats();
+        double[] out = new double[f.length];
+        for (int i = 0; i < f.length; i++) {
+            out[i] = f[i];
+        }
+        return out;
+    }
+
+    @Test
+    void exits_are_attached_trained_cut_and_run() throws Exception {
+        Outcome made = ExitTraining.run(SHORT, network(), bench(network()));
+        ExitPoints points = ExitPoints.of(made.model()).orElseThrow();
+        assertThat(made.model().graph().outputNames()).containsExactly("logits", "exit1", "exit2");
+        assertThat(made.model().graph().nodes()).noneMatch(n -> n.is("Mul"));
+        Path manifest = ExitStages.write(made.model(), folder.resolve("stages"));
+        try (OrtSession whole = OrtSession.of(OnnxFile.bytes(made.model()), 1);
+                EarlyExitSession session = EarlyExitSession.open(manifest)) {
+            Map<String, Tensor> inputs = images(64);
+            Map<String, Tensor> all = whole.run(inputs);
+            ExitPolicy policy = session.manifest().policy();
+            ExitAnswer last = session.run(inputs, policy.never());
+            assertThat(last.exits()).containsOnly(2);
+            assertThat(Difference.of("logits", all.get("logits"), last.scores()).maxAbsolute())
+                    .isLessThan(1e-5);
+            ExitAnswer first = session.run(inputs, policy.always());
+            assertThat(first.exits()).containsOnly(0);
+            assertThat(Difference.of("exit1", all.get("exit1"), first.scores()).maxAbsolute())
+                    .isLessThan(1e-5);
+            a_batch_answers_as_its_samples(session, inputs, points);
+            concurrent_callers_get_their_own_answers(session);
+            ExitAnswer hurried = session.run(inputs, policy.never(), Duration.ofNanos(1));
+            assertThat(hurried.exits()).containsOnly(0);
+            assertThat(hurried.isLate()).isTrue();
+            ExitAnswer patient = session.run(inputs, policy.never(), Duration.ofSeconds(10));
+            assertThat(patient.exits()).containsOnly(2);
+            assertThat(patient.isLate()).isFalse();
+            assertThat(session.manifest().macs()).isEqualTo(points.macs(made.model()));
+        }
+    }
+
+    /** At a threshold at which some leave at each exit. */
+    private static void a_batch_answers_as_its_samples(
+            EarlyExitSession session, Map<String, Tensor> inputs, ExitPoints points) {
+        ExitPolicy policy = session.manifest().policy().withThresholds(List.of(0.55, 0.5));
+        assertThat(points.thresholds()).hasSize(2);
+        ExitAnswer together = session.run(inputs, policy);
+        assertThat(together.exits()).contains(0, 1, 2);
+        float[] scores = together.scores().toFloats();
+        for (int i = 0; i < 64; i++) {
+            float[] one = new float[256];
+            new Halves(64).fill(i, 0, one, 0);
+            ExitAnswer alone = session.run(Map.of("input", Tensor.floats(Shape.of(1, 1, 16, 16), one)), policy);
+            assertThat(alone.exits()[0]).isEqualTo(together.exits()[i]);
+            assertThat(alone.scores().toFloats()[1]).isCloseTo(scores[2 * i + 1], within(1e-5f));
+        }
+    }
+
+    private static void concurrent_callers_get_their_own_answers(EarlyExitSession session) throws Exception {
+        ExitPolicy policy = session.manifest().policy().withThresholds(List.of(0.55, 0.5));
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<int[]>> calls = new ArrayList<>();
+            for (int i = 0; i < 32; i++) {
+                int samples = 1 + i % 7;
+                calls.add(() -> session.run(images(samples), policy).exits());
+            }
+            List<Future<int[]>> answers = pool.invokeAll(calls);
+            for (int i = 0; i < 32; i++) {
+                assertThat(answers.get(i).get())
+                        .isEqualTo(session.run(images(1 + i % 7), policy).exits());
+            }
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    @Test
+    void a_frozen_trunk_stays_as_it_is() {
+        Model before = network();
+        Outcome made = ExitTraining.run(settings(Trunk.FROZEN, new Training().withEpochs(1)), before, bench(before));
+        before.graph()
+                .initializers()
+                .forEach((name, t) ->
+                        assertThat(made.model().graph().constant(name)).contains(t));
+        assertThat(weight(made.model(), "exit1.fc.bias")[0]).isNotZero();
+    }
+
+    @Test
+    void exits_go_where_they_are_asked_for_or_the_message_says_why_not() {
+        assertThatThrownBy(() -> attach("layer1.0.relu3"))
+                .hasMessage("the network has no value 'layer1.0.relu3' to attach an exit to, did you mean"
+                        + " 'layer1.0.relu1'?");
+        assertThatThrownBy(() -> attach("fc.weight"))
+                .hasMessage(
+                        "an exit cannot be attached to 'fc.weight' float[2,16]: it carries no batch, choose the output"
+                                + " of a layer");
+        assertThat(attach("layer2.0.relu2", "layer1.0.relu2").values())
+                .containsExactly("layer1.0.relu2", "layer2.0.relu2");
+    }
+
+    private static ExitHeads attach(String... at) {
+        Exits d = SHORT;
+        Exits how = new Exits(
+                List.of(at),
+                2,
+                d.head(),
+                d.trunk(),
+                d.weights(),
+                d.scale(),
+                d.distill(),
+                d.temperature(),
+                d.against(),
+                d.rule(),
+                d.drop(),
+                d.budget(),
+                d.calibration(),
+                false,
+                d.retrain());
+        return ExitHeads.attach(network(), how, 1);
+    }
+
+    @Test
+    void proposed_exits_spread_the_work_evenly() throws IOException {
+        ExitHeads heads = ExitHeads.attach(network(), SHORT, 1);
+        assertThat(heads.values()).hasSize(2).allMatch(v -> v.contains("relu"));
+    }
+}

@@ -1,0 +1,97 @@
+package espalier.runtime;
+
+import espalier.config.Family;
+import espalier.exit.ExitPoints;
+import espalier.graph.BadInputException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@code exits.json} says: a model with several exits, cut into one file for each.
+ *
+ * @param stages in the order in which they run
+ * @param policy when a sample leaves
+ * @param normalization of the samples, as {@code espalier.normalization} has it; may be empty
+ */
+public record ExitManifest(List<Stage> stages, ExitPolicy policy, String normalization) {
+    /** The manifest's name in its folder. */
+    public static final String FILE = "exits.json";
+
+    private static final String FORMAT = "espalier-exits";
+    private static final int VERSION = 1;
+
+    /**
+     * One file.
+     *
+     * @param file the part of the network up to this exit that no stage before has computed
+     * @param macs multiply-adds of this stage for one sample
+     * @param inputs values it reads: inputs of the network and what stages before it put out
+     * @param output the exit's scores
+     * @param carries values it puts out for later stages
+     */
+    public record Stage(Artifact file, long macs, List<String> inputs, String output, List<String> carries) {
+        public Stage {
+            inputs = List.copyOf(inputs);
+            carries = List.copyOf(carries);
+        }
+    }
+
+    public ExitManifest {
+        stages = List.copyOf(stages);
+    }
+
+    /** Multiply-adds of one sample up to each exit. */
+    public long[] macs() {
+        long[] sums = new long[stages.size()];
+        long sum = 0;
+        for (int i = 0; i < sums.length; i++) {
+            sum += stages.get(i).macs();
+            sums[i] = sum;
+        }
+        return sums;
+    }
+
+    static ExitManifest read(Path path) throws IOException {
+        JsonObject json = JsonObject.parse(Artifact.text(path), path.toString());
+        json.requireFormat(FORMAT, VERSION);
+        List<Stage> stages = json.objects("stages").stream()
+                .map(s -> new Stage(
+                        Artifact.of(s), s.whole("macs"), s.texts("inputs"), s.text("output"), s.texts("carries")))
+                .toList();
+        List<Double> thresholds = json.numbers("thresholds");
+        if (stages.size() < 2 || thresholds.size() != stages.size() - 1) {
+            throw BadInputException.of(
+                    "%s: has %d stages and %d thresholds: every stage but the last needs one",
+                    path, stages.size(), thresholds.size());
+        }
+        ExitPolicy policy = new ExitPolicy(ExitPoints.rule(json.text("rule")), thresholds);
+        return new ExitManifest(stages, policy, json.text("normalization"));
+    }
+
+    void write(Path path) throws IOException {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("format", FORMAT);
+        json.put("version", VERSION);
+        json.put("rule", Family.keyOf(policy.rule()));
+        json.put("thresholds", policy.thresholds());
+        json.put("normalization", normalization);
+        List<Object> all = new ArrayList<>();
+        for (Stage s : stages) {
+            Map<String, Object> stage = new LinkedHashMap<>();
+            stage.put("file", s.file().file());
+            stage.put("sha256", s.file().sha256());
+            stage.put("bytes", s.file().bytes());
+            stage.put("macs", s.macs());
+            stage.put("inputs", s.inputs());
+            stage.put("output", s.output());
+            stage.put("carries", s.carries());
+            all.add(stage);
+        }
+        json.put("stages", all);
+        Artifact.write(path, Json.text(json));
+    }
+}
