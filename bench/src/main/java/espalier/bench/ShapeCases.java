@@ -39,7 +39,7 @@ final class ShapeCases {
                     network + ", " + method,
                     String.format(
                             Locale.ROOT,
-                            "factorize: {method: %s, rank: {budget: {of: macs, share: 25%%}},"
+                            "factorize: {method: %s, rank: {budget: {of: macs, share: 33%%}},"
                                     + " retrain: {epochs: 3, learning-rate: 0.03}}",
                             method),
                     GOAL));

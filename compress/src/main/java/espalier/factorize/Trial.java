@@ -191,9 +191,13 @@ public final class Trial {
                 "a budget of latency is measured on data and this machine: give --data, without --dry-run"));
     }
 
-    /** Growth of the loss when this layer alone is split; how far the kernels are apart decides between equals. */
+    /**
+     * Growth of the loss when this layer alone is split. Without a judge, and a little between equals, what the chain misses over what
+     * it keeps, which has no bound: no layer is given up for the others.
+     */
     double harm(Split split) {
-        double apart = split.error() * split.error();
+        double missed = split.error() * split.error();
+        double apart = missed / Math.max(1e-9, 1 - missed);
         return judge.map(j -> j.harm(Chains.apply(model, List.of(split), Between.NOTHING)) + 1e-3 * apart)
                 .orElse(apart);
     }
