@@ -35,7 +35,7 @@ record Weighted(Node node, int axis) {
                 && !isBias(graph.initializers().get(n.input(2)), w.shape().dim(axis(n)))) {
             return Optional.of("its bias is not a constant vector");
         }
-        boolean scaled = n.realAttr("alpha", 1) != 1 || n.hasInput(2) && n.realAttr("beta", 1) != 1;
+        boolean scaled = n.realAttr("alpha", 1) != 1 || (n.hasInput(2) && n.realAttr("beta", 1) != 1);
         return n.is("Gemm") && (scaled || n.intAttr("transA", 0) != 0)
                 ? Optional.of("it scales or transposes its input")
                 : Optional.empty();

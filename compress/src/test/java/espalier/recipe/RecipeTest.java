@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RecipeTest {
-    private static final String STEPS = "train, prune, cluster, binarize, quantize, distill, factorize";
+    private static final String STEPS = String.join(", ", StepKind.keys());
 
     @TempDir
     Path folder;
