@@ -1,0 +1,109 @@
+package espalier.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Exits and families from the command line, on twenty black images of ten classes: one in ten is right, whatever is learned. */
+class DynamicCommandsTest {
+    @TempDir
+    static Path folder;
+
+    @BeforeAll
+    static void files() throws IOException {
+        BadFiles.write(folder);
+        CommandRun made = run(
+                "exits DIR/good.onnx --data DIR/digits --at pool1,pool2 --epochs 1 --calibration 50% --threads 1 -o DIR/out");
+        assertThat(made.err()).doesNotContain("espalier:");
+        assertThat(made.code()).isZero();
+        assertThat(made.out()).contains("out/stages/exits.json");
+    }
+
+    private static CommandRun run(String line) {
+        return CommandRun.of(line.replace("DIR", folder.toString()).split(" "));
+    }
+
+    private static void refuses(String line, int code, String message) {
+        CommandRun refused = run(line);
+        assertThat(refused.err().lines().filter(l -> !l.startsWith("step ")))
+                .containsExactly("espalier: " + message.replace("DIR", folder.toString()));
+        assertThat(refused.code()).isEqualTo(code);
+    }
+
+    @Test
+    void exits_are_evaluated_each_alone_and_together() {
+        CommandRun run = run("eval DIR/out/stages/exits.json --data DIR/digits --threads 1 --json");
+        assertThat(run.code()).isZero();
+        JsonNode rows = new JsonMapper().readTree(run.out());
+        assertThat(rows).hasSize(4);
+        assertThat(rows.get(2).get("exit").asString("")).isEqualTo("last");
+        rows.forEach(r -> assertThat(r.get("accuracy").asDouble()).isEqualTo(0.1));
+        assertThat(rows.get(0).get("meanMacs").asLong())
+                .isLessThan(rows.get(1).get("meanMacs").asLong());
+    }
+
+    @Test
+    void a_deadline_that_is_too_short_is_counted() {
+        CommandRun run =
+                run("eval DIR/out/stages/exits.json --data DIR/digits --threads 1 --within 1e-6 --batch 5 --json");
+        JsonNode early = new JsonMapper().readTree(run.out()).get(3);
+        assertThat(early.get("late").asLong()).isEqualTo(4);
+    }
+
+    @Test
+    void a_family_is_measured_and_drawn() throws IOException {
+        Files.writeString(folder.resolve("half.yaml"), """
+                model: good.onnx
+                data: digits
+                steps:
+                  - prune: {ratio: 50%, retrain: {epochs: 1}}
+                """);
+        CommandRun run = run(
+                "family DIR/good.onnx DIR/half.yaml --data DIR/digits --threads 1,2 --seconds 0.05 -o DIR/family --json");
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode rows = new JsonMapper().readTree(run.out());
+        assertThat(rows.get(0).get("dominatedBy").isNull()).isFalse();
+        assertThat(rows.get(1).get("name").asString("")).isEqualTo("half");
+        assertThat(rows.get(1).get("latencyMillis2").asDouble()).isPositive();
+        assertThat(Files.readString(folder.resolve("family/family.svg")))
+                .startsWith("<svg")
+                .contains(">half</text>");
+        assertThat(Files.readString(folder.resolve("family/family.json"))).contains("\"dominatedBy\": \"half\"");
+    }
+
+    @Test
+    void what_cannot_be_used_is_one_line() {
+        refuses(
+                "exits DIR/good.onnx --data DIR/digits --at pool9 -o DIR/a",
+                65,
+                "the network has no value 'pool9' to attach an exit to, did you mean 'pool1'?");
+        refuses(
+                "exits DIR/good.onnx --data DIR/digits --at fc1.bias -o DIR/b",
+                65,
+                "an exit cannot be attached to 'fc1.bias' float[500]: it carries no batch, choose the output of a layer");
+        refuses(
+                "exits DIR/good.onnx --data DIR/digits --drop 2 -o DIR/c",
+                65,
+                "--drop: drop must lie between 0 and 1, got 2.0");
+        refuses(
+                "eval DIR/out/stages/exits.json --data DIR/digits --thresholds 1",
+                65,
+                "1 thresholds for 2 exits before the last: give one for each");
+        refuses("eval DIR/out/none.json --data DIR/digits", 74, "DIR/out/none.json: no such file or folder");
+        refuses(
+                "eval DIR/out/report.json --data DIR/digits",
+                65,
+                "DIR/out/report.json: is not a manifest of the format 'espalier-exits'");
+        refuses(
+                "family DIR/good.onnx DIR/out/../good.onnx --data DIR/digits -o DIR/d",
+                65,
+                "DIR/out/../good.onnx: two variants are called 'good': rename one");
+    }
+}
