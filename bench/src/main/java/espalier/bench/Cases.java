@@ -144,7 +144,7 @@ final class Cases {
                         String.format(Locale.ROOT, "-%d %% MACs, %s", fewer, importance),
                         String.format(
                                 Locale.ROOT,
-                                "prune: {importance: %s, macs: %d%%,"
+                                "prune: {importance: %s, macs: %d%%, widths: {round: 16, minimum: 16},"
                                         + " against: labels, retrain: {epochs: 1, learning-rate: 0.1}%s}",
                                 importance.equals("slimming")
                                         ? "{slimming: {training: {epochs: 1, learning-rate: 0.05}}}"
@@ -155,13 +155,14 @@ final class Cases {
             }
         }
         Study resnet = new Study(
-                "ResNet-8",
+                "ResNet-8, twice as wide",
                 "fashion-mnist",
-                "resnet8",
+                "resnet8@2",
                 "{epochs: 3, batch: 128, learning-rate: 0.2, optimizer: {sgd: {weight-decay: 5e-4}}}",
                 "",
                 variants);
-        return new Case("pruning-fashion", "every importance at two cuts of ResNet-8, Fashion-MNIST", List.of(resnet));
+        return new Case(
+                "pruning-fashion", "every importance at two cuts of a wide ResNet-8, Fashion-MNIST", List.of(resnet));
     }
 
     /** Half of the multiply-adds, brought back with labels or with nothing but the original network's outputs. */
