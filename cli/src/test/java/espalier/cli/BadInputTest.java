@@ -216,6 +216,15 @@ class BadInputTest {
                         "espalier: DIR/digits/t10k-images-idx3-ubyte.gz: normalization for 3 channels, but"
                                 + " samples are [1,28,28]: give 1 means and standard deviations, or one",
                         "eval DIR/good.onnx --data DIR/digits --normalize 0,0,0/1,1,1"),
+                new Row(
+                        2,
+                        "espalier quantize: mode static looks at samples: give some with --data, or take --mode dynamic"
+                                + " (see espalier quantize --help)",
+                        "quantize DIR/good.onnx"),
+                new Row(
+                        65,
+                        "espalier: --samples: samples must be 1 or more, got 0",
+                        "quantize DIR/good.onnx --data DIR/digits --samples 0"),
                 new Row(74, "espalier: DIR/none.onnx: no such file or folder", "eval DIR/none.onnx --data DIR/digits"));
     }
 
