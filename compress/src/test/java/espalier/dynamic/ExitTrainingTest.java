@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import espalier.data.Batches;
+import espalier.data.Batching;
 import espalier.data.DataSet;
 import espalier.data.DataSource;
 import espalier.data.InputSpec;
@@ -19,7 +21,11 @@ import espalier.runtime.ExitAnswer;
 import espalier.runtime.ExitPolicy;
 import espalier.runtime.ExitStages;
 import espalier.runtime.OrtSession;
+import espalier.torch.Program;
+import espalier.torch.Tensors;
 import espalier.torch.Threads;
+import espalier.train.BatchGradients;
+import espalier.train.CrossEntropy;
 import espalier.train.Training;
 import espalier.work.Monitor;
 import espalier.work.Outcome;
@@ -30,6 +36,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -285,5 +292,53 @@ class ExitTrainingTest {
     void proposed_exits_spread_the_work_evenly() throws IOException {
         ExitHeads heads = ExitHeads.attach(network(), SHORT, 1);
         assertThat(heads.values()).hasSize(2).allMatch(v -> v.contains("relu"));
+    }
+
+    /** The trunk gets half of the exit's gradient, the exit's own weights all of it. */
+    @Test
+    void the_share_of_a_gradient_is_what_reaches_the_trunk() {
+        Map<String, float[]> whole = gradients(1);
+        Map<String, float[]> half = gradients(0.5);
+        assertThat(half.get("exit1.fc.weight")).isEqualTo(whole.get("exit1.fc.weight"));
+        float[] expected = whole.get("conv1.weight").clone();
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] *= 0.5f;
+        }
+        assertThat(half.get("conv1.weight")).containsExactly(expected, within(1e-6f));
+        assertThat(whole).doesNotContainKey("layer3.0.conv1.weight");
+    }
+
+    private static Map<String, float[]> gradients(double scale) {
+        Exits d = SHORT;
+        Exits how = new Exits(
+                List.of("layer1.0.relu2"),
+                1,
+                d.head(),
+                Trunk.JOINT,
+                d.weights(),
+                scale,
+                0,
+                d.temperature(),
+                d.against(),
+                d.rule(),
+                d.drop(),
+                d.budget(),
+                d.calibration(),
+                false,
+                d.retrain());
+        ExitHeads heads = ExitHeads.attach(network(), how, 1);
+        ExitLoss loss = new ExitLoss(new CrossEntropy(), Optional.empty(), heads, List.of(1.0), how);
+        Map<String, float[]> found = new HashMap<>();
+        try (Program program = Program.of(heads.model())) {
+            Batches batches = Batches.of(DATA.train(), Batching.inOrder(16, Normalization.NONE));
+            BatchGradients.of(
+                    program,
+                    loss,
+                    batches,
+                    1,
+                    g -> g.forEach(
+                            (name, t) -> found.put(name, Tensors.toHost(t).toFloats())));
+        }
+        return found;
     }
 }
