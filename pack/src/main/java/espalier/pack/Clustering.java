@@ -18,12 +18,11 @@ public record Clustering(float[] centroids, double error) {
     /**
      * The optimum. Wang, Song: Ckmeans.1d.dp: Optimal k-means Clustering in One Dimension by Dynamic Programming, 2011: D(j, m) =
      * min_i D(i - 1, m - 1) + d(i, j) over sorted values, where the best i never falls as j rises, so that each row is filled by
-     * dividing and conquering. Beyond 32,768 different values it is the optimum of their bins, improved by Lloyd's rounds on the values.
+     * dividing and conquering. Beyond 32,768 different values it is the optimum of their bins.
      */
     public static Clustering exact(float[] values, int k) {
-        Histogram h = Histogram.of(values, BINS);
-        float[] centroids = h.optimum(k);
-        return h.exact() ? new Clustering(centroids, error(values, centroids)) : lloyd(values, centroids);
+        float[] centroids = Histogram.of(values, BINS).optimum(k);
+        return new Clustering(centroids, error(values, centroids));
     }
 
     /**

@@ -85,7 +85,7 @@ class ClusteringTest {
         double exact = Clustering.exact(v, 16).error();
         assertThat(exact)
                 .isLessThanOrEqualTo(
-                        Clustering.lloyd(v, Clustering.density(v, 16)).error());
+                        Clustering.lloyd(v, Clustering.density(v, 16)).error() * (1 + 1e-6));
         // the optimal quantizer of 16 levels of a normal distribution: Max, 1960, table I
         assertThat(exact / v.length).isCloseTo(0.009497, within(3e-4));
     }
