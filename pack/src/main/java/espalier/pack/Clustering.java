@@ -11,14 +11,14 @@ import java.util.Random;
  */
 public record Clustering(float[] centroids, double error) {
     /** Up to so many different values are clustered as they are; more are first put into as many bins. */
-    private static final int BINS = 1 << 15;
+    private static final int BINS = 1 << 14;
 
     private static final int MOST_ROUNDS = 100;
 
     /**
      * The optimum. Wang, Song: Ckmeans.1d.dp: Optimal k-means Clustering in One Dimension by Dynamic Programming, 2011: D(j, m) =
      * min_i D(i - 1, m - 1) + d(i, j) over sorted values, where the best i never falls as j rises, so that each row is filled by
-     * dividing and conquering. Beyond 32,768 different values it is the optimum of their bins.
+     * dividing and conquering. Beyond 16,384 different values it is the optimum of their bins.
      */
     public static Clustering exact(float[] values, int k) {
         float[] centroids = Histogram.of(values, BINS).optimum(k);
