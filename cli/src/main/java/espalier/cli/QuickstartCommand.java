@@ -1,5 +1,7 @@
 package espalier.cli;
 
+import espalier.onnx.OnnxFile;
+import espalier.pack.PackedFile;
 import espalier.recipe.Recipe;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +31,14 @@ final class QuickstartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        return run.run(Recipe.parse(recipe(), RECIPE), Path.of(""), Path.of("quickstart"), console);
+        Path folder = run.folder(Path.of("quickstart"));
+        int code = run.run(Recipe.parse(recipe(), RECIPE), Path.of(""), folder, console);
+        if (code == ExitCode.DONE && !run.json()) {
+            Path model = folder.resolve("model.onnx");
+            long bytes = PackedFile.pack(OnnxFile.read(model)).bytes().length;
+            console.text("espalier pack " + model + " makes a file of " + Figures.bytes(bytes) + "\n");
+        }
+        return code;
     }
 
     private static String recipe() throws IOException {
