@@ -126,6 +126,18 @@ final class BenchTables {
                     decimal("mean cosine", "/cosine", 5),
                     decimal("worst cosine", "/worst", 5)));
 
+    static final BenchTable DISTILL_TIMES = new BenchTable(
+            "distill-times",
+            "distill-times",
+            List.of(
+                    decimal("labels, cpu ms a step", "/plain", 1),
+                    decimal("outputs kept", "/cached", 1),
+                    new Column("of labels", r -> fixed(r.at("/cachedRatio").asDouble(), 3) + "x"),
+                    decimal("teacher's forward", "/forward", 1),
+                    decimal("teacher runs", "/live", 1),
+                    new Column(
+                            "of labels + forward", r -> fixed(r.at("/liveRatio").asDouble(), 3) + "x")));
+
     static final List<BenchTable> ALL = List.of(
             TRAIN_THROUGHPUT,
             REAL_EXPORTS,
@@ -135,7 +147,8 @@ final class BenchTables {
             KILL_RESUME,
             QUANTIZERS,
             EMBEDDINGS,
-            REPRODUCE);
+            REPRODUCE,
+            DISTILL_TIMES);
 
     private BenchTables() {}
 

@@ -165,7 +165,8 @@ final class DistillTimes implements Callable<Integer> {
                     .add(Figures.Line.of(
                             "distill-times",
                             teacher + " to " + student,
-                            "bench/distill-times --rounds " + rounds + " --threads " + threads,
+                            "bench/distill-times --student " + student + " --rounds " + rounds + " --threads "
+                                    + threads,
                             row));
         }
         return 0;
