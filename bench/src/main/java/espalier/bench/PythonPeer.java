@@ -21,9 +21,10 @@ record PythonPeer(Path python, Path script) {
         command.addAll(List.of("--net", net, "--layout", layout, "--precision", precision));
         command.addAll(List.of("--seconds", String.valueOf(seconds), "--batch", String.valueOf(batch)));
         command.addAll(List.of("--threads", String.valueOf(threads)));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        // our launcher's settings of the allocator are not those that its users have
+        builder.environment().keySet().removeIf(name -> name.startsWith("MALLOC_"));
+        Process process = builder.start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(script + " ended with " + process.exitValue());
