@@ -83,7 +83,7 @@ final class CentroidTraining implements Parametrization, Variation {
     @Override
     public void before(Program program, Memory memory, When when) {
         boolean epoch = when.step() > 0 && when.step() % when.perEpoch() == 0;
-        if (epoch && settings.reassign() == Cluster.Reassign.EPOCH && !settings.perChannel()) {
+        if (epoch && settings.reassign() == Cluster.Reassign.EPOCH) {
             codes.forEach((name, c) -> reassign(program, memory, name, c));
         }
     }

@@ -95,6 +95,9 @@ public record Cluster(
     public Cluster {
         requireBits("bits", bits, 1);
         requireBits("bias-bits", biasBits, 0);
+        if (perChannel && reassign == Reassign.EPOCH) {
+            throw new BadInputException("per-channel and reassign: epoch cannot go together: leave one of them out");
+        }
         maxBytes.ifPresent(b -> {
             if (b < 1) {
                 throw BadInputException.of("max-bytes must be 1 or more, got %d", b);

@@ -34,6 +34,19 @@ class ClustersTest {
                 .hasMessage("bits must be 1 to 8, got 9");
     }
 
+    @Test
+    void refuses_to_reassign_weights_among_values_of_each_filter() {
+        String recipe = """
+                model: m.onnx
+                data: d
+                steps:
+                  - cluster: {per-channel: true, reassign: epoch}
+                """;
+        assertThatThrownBy(() -> espalier.recipe.Recipe.parse(recipe, "r.yaml"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage("r.yaml:4:15: per-channel and reassign: epoch cannot go together: leave one of them out");
+    }
+
     private static Cluster bits(int bits) {
         Cluster d = new Cluster();
         return new Cluster(
