@@ -6,11 +6,8 @@ import espalier.distill.Distill;
 import espalier.distill.Distillation;
 import espalier.distill.Regime;
 import espalier.graph.BadInputException;
-import espalier.recipe.Recipe;
 import espalier.recipe.StepKind;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,12 +73,7 @@ final class DistillCommand implements Callable<Integer>, Derived {
         require("--data", data, "fashion-mnist");
         Distill config =
                 Binder.record(new Distill(), options.read(spec.commandLine().getParseResult()));
-        Recipe.Step step = new Recipe.Step(StepKind.find(KEY).orElseThrow(), config);
-        return run.run(
-                new Recipe(student, data, seed, List.of(step)),
-                Path.of(""),
-                RunOptions.folderFor(student, KEY),
-                console);
+        return run.step(StepKind.find(KEY).orElseThrow(), config, student, data, seed, console);
     }
 
     private static void require(String option, String value, String example) {

@@ -5,7 +5,6 @@ import espalier.factorize.Factorization;
 import espalier.factorize.Factorize;
 import espalier.factorize.Gain;
 import espalier.graph.BadInputException;
-import espalier.recipe.Recipe;
 import espalier.recipe.StepKind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -82,9 +81,7 @@ final class FactorizeCommand implements Callable<Integer>, Derived {
         if (data.isEmpty()) {
             throw new BadInputException("factorize retrains: give --data, or --dry-run to see what there is to gain");
         }
-        StepKind<?> kind = StepKind.find(KEY).orElseThrow();
-        Recipe recipe = new Recipe(model, data, seed, List.of(new Recipe.Step(kind, settings)));
-        return run.run(recipe, Path.of(""), RunOptions.folderFor(model, KEY), console);
+        return run.step(StepKind.find(KEY).orElseThrow(), settings, model, data, seed, console);
     }
 
     private void preview(Factorize settings) throws IOException {

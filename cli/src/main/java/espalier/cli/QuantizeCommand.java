@@ -9,7 +9,6 @@ import espalier.op.InputShapes;
 import espalier.quantize.Mode;
 import espalier.quantize.Quantization;
 import espalier.quantize.Quantize;
-import espalier.recipe.Recipe;
 import espalier.recipe.StepKind;
 import espalier.runtime.OrtSession;
 import espalier.runtime.RandomInputs;
@@ -82,17 +81,14 @@ final class QuantizeCommand implements Callable<Integer>, Derived {
     public Integer call() throws IOException {
         Quantize settings =
                 Binder.record(new Quantize(), options.read(spec.commandLine().getParseResult()));
-        Path folder = RunOptions.folderFor(model.toString(), KEY);
         if (!data.isEmpty()) {
-            StepKind<?> kind = StepKind.find(KEY).orElseThrow();
-            Recipe recipe = new Recipe(model.toString(), data, seed, List.of(new Recipe.Step(kind, settings)));
-            return run.run(recipe, Path.of(""), folder, console);
+            return run.step(StepKind.find(KEY).orElseThrow(), settings, model.toString(), data, seed, console);
         }
         if (settings.mode() == Mode.STATIC) {
             throw new ParameterException(
                     spec.commandLine(), "mode static looks at samples: give some with --data, or take --mode dynamic");
         }
-        return dynamic(settings, run.folder(folder));
+        return dynamic(settings, run.folder(RunOptions.folderFor(model.toString(), KEY)));
     }
 
     private int dynamic(Quantize settings, Path folder) throws IOException {

@@ -11,6 +11,7 @@ import espalier.recipe.Compression;
 import espalier.recipe.Recipe;
 import espalier.recipe.Report;
 import espalier.recipe.RunFolder;
+import espalier.recipe.StepKind;
 import espalier.torch.Threads;
 import espalier.work.StoppedException;
 import java.io.IOException;
@@ -77,6 +78,13 @@ final class RunOptions {
         } catch (StoppedException e) {
             return stopped(e, console);
         }
+    }
+
+    /** Runs one step on a model, in a folder named after both when the user names none. */
+    int step(StepKind<?> kind, Record config, String model, String data, long seed, Console console)
+            throws IOException {
+        Recipe recipe = new Recipe(model, data, seed, List.of(new Recipe.Step(kind, config)));
+        return run(recipe, Path.of(""), folderFor(model, kind.key()), console);
     }
 
     static int stopped(StoppedException e, Console console) {

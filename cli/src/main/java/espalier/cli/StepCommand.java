@@ -1,11 +1,8 @@
 package espalier.cli;
 
 import espalier.config.Binder;
-import espalier.recipe.Recipe;
 import espalier.recipe.StepKind;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,8 +60,6 @@ final class StepCommand implements Callable<Integer>, Derived {
     public Integer call() throws IOException {
         Record config = Binder.record(
                 (Record) kind.defaults(), options.read(spec.commandLine().getParseResult()));
-        Recipe recipe = new Recipe(model, data, seed, List.of(new Recipe.Step(kind, config)));
-        Path folder = RunOptions.folderFor(model, kind.key());
-        return run.run(recipe, Path.of(""), folder, console);
+        return run.step(kind, config, model, data, seed, console);
     }
 }

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Random;
 
 /** Unlabelled random samples, whose mean and spread differ from channel to channel. */
-record Noise(int size, Shape shape) implements DataSet {
-    static Noise of(int size, long... shape) {
+public record Noise(int size, Shape shape) implements DataSet {
+    public static Noise of(int size, long... shape) {
         return new Noise(size, Shape.of(shape));
     }
 
-    Batches batches(int size) {
+    public Batches batches(int size) {
         return Batches.of(this, Batching.inOrder(size, Normalization.NONE));
     }
 

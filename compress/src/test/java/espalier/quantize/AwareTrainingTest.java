@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import espalier.calibrate.Activations;
+import espalier.calibrate.Noise;
 import espalier.config.Binder;
 import espalier.graph.Model;
 import espalier.graph.Tensor;

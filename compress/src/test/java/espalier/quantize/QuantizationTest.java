@@ -3,6 +3,7 @@ package espalier.quantize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import espalier.calibrate.Noise;
 import espalier.config.Binder;
 import espalier.graph.Model;
 import espalier.graph.Tensor;
