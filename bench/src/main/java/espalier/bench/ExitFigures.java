@@ -6,9 +6,10 @@ import espalier.data.Batching;
 import espalier.graph.Model;
 import espalier.graph.Tensor;
 import espalier.onnx.OnnxFile;
+import espalier.pass.ExitStages;
 import espalier.runtime.EarlyExitSession;
 import espalier.runtime.ExitAnswer;
-import espalier.runtime.ExitStages;
+import espalier.runtime.ExitManifest;
 import espalier.runtime.OrtSession;
 import espalier.work.Evaluation;
 import espalier.work.Workbench;
@@ -29,7 +30,7 @@ final class ExitFigures {
 
     static Map<String, Object> of(Model model, Model base, Workbench bench, long macs, Path folder) throws IOException {
         Path stages = Files.createTempDirectory(folder, "exits");
-        try (EarlyExitSession exits = EarlyExitSession.open(ExitStages.write(model, stages));
+        try (EarlyExitSession exits = EarlyExitSession.open(ExitManifest.write(model, ExitStages.of(model), stages));
                 OrtSession whole = OrtSession.of(OnnxFile.bytes(base), 1)) {
             return measured(exits, whole, model, bench, macs);
         } finally {

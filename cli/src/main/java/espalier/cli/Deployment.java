@@ -2,7 +2,8 @@ package espalier.cli;
 
 import espalier.exit.ExitPoints;
 import espalier.graph.Model;
-import espalier.runtime.ExitStages;
+import espalier.pass.ExitStages;
+import espalier.runtime.ExitManifest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +15,7 @@ final class Deployment {
     /** A model with several exits is cut into stages. */
     static List<Path> write(Model model, Path folder) throws IOException {
         return ExitPoints.of(model).isPresent()
-                ? List.of(ExitStages.write(model, folder.resolve("stages")))
+                ? List.of(ExitManifest.write(model, ExitStages.of(model), folder.resolve("stages")))
                 : List.of();
     }
 }

@@ -6,11 +6,10 @@ import espalier.data.Batching;
 import espalier.data.DataSet;
 import espalier.data.DataSource;
 import espalier.data.Split;
-import espalier.exit.Calibration;
 import espalier.exit.ExitPoints;
-import espalier.exit.OperatingPoint;
 import espalier.graph.Model;
 import espalier.graph.Tensor;
+import espalier.pass.ExitStages;
 import espalier.pass.FoldBatchNorm;
 import espalier.pass.Passes;
 import espalier.torch.Program;
@@ -114,7 +113,7 @@ public final class ExitTraining {
         for (int i = 0; i < labels.length; i++) {
             labels[i] = samples.labelled() ? samples.label(i) : top(last, i * classes, classes);
         }
-        return Calibration.of(points.rule(), scores, labels, points.macs(model));
+        return Calibration.of(points.rule(), scores, labels, ExitStages.macs(model, points));
     }
 
     private static int top(float[] scores, int from, int classes) {
@@ -184,7 +183,7 @@ public final class ExitTraining {
             List<String> notes = new ArrayList<>(trained);
             Map<String, Object> details = new LinkedHashMap<>();
             List<Object> exits = new ArrayList<>();
-            long[] macs = points.macs(model);
+            long[] macs = ExitStages.macs(model, points);
             for (int k = 0; k < macs.length; k++) {
                 boolean isLast = k == macs.length - 1;
                 double alone = (isLast ? last : onlyExit(k)).accuracy();

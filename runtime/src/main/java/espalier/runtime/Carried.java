@@ -48,7 +48,7 @@ final class Carried implements AutoCloseable {
     }
 
     /** Runs a stage and keeps what later ones read. */
-    float[] through(OrtSession session, ExitManifest.Stage stage) {
+    float[] through(OrtSession session, ExitManifest.File stage) {
         Map<String, OnnxTensor> inputs = new HashMap<>();
         for (String in : stage.inputs()) {
             OnnxTensor t = values.get(in);

@@ -50,7 +50,7 @@ public final class EarlyExitSession implements AutoCloseable {
         ExitManifest read = ExitManifest.read(manifest);
         List<OrtSession> sessions = new ArrayList<>();
         try {
-            for (ExitManifest.Stage s : read.stages()) {
+            for (ExitManifest.File s : read.stages()) {
                 String name = manifest.resolveSibling(s.file().file()).toString();
                 sessions.add(OrtSession.of(name, s.file().read(manifest), settings));
             }

@@ -2,8 +2,12 @@ package espalier.runtime;
 
 import espalier.config.Family;
 import espalier.exit.ExitPoints;
+import espalier.exit.Stage;
 import espalier.graph.BadInputException;
+import espalier.graph.Model;
+import espalier.onnx.OnnxFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,12 +21,13 @@ import java.util.Map;
  * @param policy when a sample leaves
  * @param normalization of the samples, as {@code espalier.normalization} has it; may be empty
  */
-public record ExitManifest(List<Stage> stages, ExitPolicy policy, String normalization) {
+public record ExitManifest(List<File> stages, ExitPolicy policy, String normalization) {
     /** The manifest's name in its folder. */
     public static final String FILE = "exits.json";
 
     private static final String FORMAT = "espalier-exits";
     private static final int VERSION = 1;
+    private static final String NORMALIZATION = "espalier.normalization";
 
     /**
      * One file.
@@ -33,8 +38,8 @@ public record ExitManifest(List<Stage> stages, ExitPolicy policy, String normali
      * @param output the exit's scores
      * @param carries values it puts out for later stages
      */
-    public record Stage(Artifact file, long macs, List<String> inputs, String output, List<String> carries) {
-        public Stage {
+    public record File(Artifact file, long macs, List<String> inputs, String output, List<String> carries) {
+        public File {
             inputs = List.copyOf(inputs);
             carries = List.copyOf(carries);
         }
@@ -58,8 +63,8 @@ public record ExitManifest(List<Stage> stages, ExitPolicy policy, String normali
     static ExitManifest read(Path path) throws IOException {
         JsonObject json = JsonObject.parse(Artifact.text(path), path.toString());
         json.requireFormat(FORMAT, VERSION);
-        List<Stage> stages = json.objects("stages").stream()
-                .map(s -> new Stage(
+        List<File> stages = json.objects("stages").stream()
+                .map(s -> new File(
                         Artifact.of(s), s.whole("macs"), s.texts("inputs"), s.text("output"), s.texts("carries")))
                 .toList();
         List<Double> thresholds = json.numbers("thresholds");
@@ -72,7 +77,32 @@ public record ExitManifest(List<Stage> stages, ExitPolicy policy, String normali
         return new ExitManifest(stages, policy, json.text("normalization"));
     }
 
-    void write(Path path) throws IOException {
+    /**
+     * Writes {@code stage1.onnx}, {@code stage2.onnx}, ... and {@code exits.json} into a folder.
+     *
+     * @param model with exits in its metadata
+     * @param stages of it, in order
+     * @return the manifest's path
+     */
+    public static Path write(Model model, List<Stage> stages, Path folder) throws IOException {
+        ExitPoints points = ExitPoints.of(model).orElseThrow();
+        Files.createDirectories(folder);
+        List<File> written = new ArrayList<>();
+        for (Stage s : stages) {
+            Path file = folder.resolve("stage" + (written.size() + 1) + ".onnx");
+            OnnxFile.write(s.model(), file);
+            written.add(new File(Artifact.of(file), s.macs(), s.inputs(), s.output(), s.carries()));
+        }
+        Path manifest = folder.resolve(FILE);
+        new ExitManifest(
+                        written,
+                        new ExitPolicy(points.rule(), points.thresholds()),
+                        model.metadata().getOrDefault(NORMALIZATION, ""))
+                .write(manifest);
+        return manifest;
+    }
+
+    private void write(Path path) throws IOException {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("format", FORMAT);
         json.put("version", VERSION);
@@ -80,7 +110,7 @@ public record ExitManifest(List<Stage> stages, ExitPolicy policy, String normali
         json.put("thresholds", policy.thresholds());
         json.put("normalization", normalization);
         List<Object> all = new ArrayList<>();
-        for (Stage s : stages) {
+        for (File s : stages) {
             Map<String, Object> stage = new LinkedHashMap<>();
             stage.put("file", s.file().file());
             stage.put("sha256", s.file().sha256());

@@ -7,6 +7,7 @@ import espalier.exit.Entropy;
 import espalier.exit.ExitPoints;
 import espalier.graph.Model;
 import espalier.onnx.OnnxText;
+import espalier.pass.ExitStages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class ExitManifestTest {
 
     @BeforeEach
     void written() throws IOException {
-        manifest = ExitStages.write(model("N"), folder);
+        manifest = ExitManifest.write(model("N"), ExitStages.of(model("N")), folder);
     }
 
     @Test
@@ -88,13 +89,10 @@ class ExitManifestTest {
 
     @Test
     void a_model_of_a_fixed_batch_cannot_lose_samples() {
-        assertThatThrownBy(
-                        () -> ExitStages.write(model("2").withGraph(model("2").graph()), folder))
+        assertThatThrownBy(() -> ExitStages.of(model("2")))
                 .hasMessageContaining("carries no batch, so samples cannot leave one by one");
-        assertThatThrownBy(() -> ExitStages.write(
-                        OnnxText.parse(
-                                "<ir_version: 8, opset_import: [\"\" : 17]> g (float[N] x) => (float[N] y) { y = Neg(x) }"),
-                        folder))
+        assertThatThrownBy(() -> ExitStages.of(OnnxText.parse(
+                        "<ir_version: 8, opset_import: [\"\" : 17]> g (float[N] x) => (float[N] y) { y = Neg(x) }")))
                 .hasMessage("the model has one exit only: give it more with 'exits'");
     }
 }

@@ -1,8 +1,9 @@
-package espalier.exit;
+package espalier.dynamic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import espalier.exit.MaxProbability;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package espalier.exit;
+package espalier.dynamic;
 
 import java.util.List;
 
@@ -10,8 +10,8 @@ import java.util.List;
  * @param macs mean multiply-adds of a sample
  * @param shares of the samples that leave at each exit, the last included
  */
-public record OperatingPoint(List<Double> thresholds, double accuracy, double macs, List<Double> shares) {
-    public OperatingPoint {
+record OperatingPoint(List<Double> thresholds, double accuracy, double macs, List<Double> shares) {
+    OperatingPoint {
         thresholds = List.copyOf(thresholds);
         shares = List.copyOf(shares);
     }

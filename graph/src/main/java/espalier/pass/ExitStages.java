@@ -1,6 +1,7 @@
-package espalier.runtime;
+package espalier.pass;
 
 import espalier.exit.ExitPoints;
+import espalier.exit.Stage;
 import espalier.graph.BadInputException;
 import espalier.graph.Dim;
 import espalier.graph.Edges;
@@ -8,15 +9,10 @@ import espalier.graph.Graph;
 import espalier.graph.Model;
 import espalier.graph.Node;
 import espalier.graph.ValueInfo;
-import espalier.onnx.OnnxFile;
 import espalier.op.Cost;
 import espalier.op.InputShapes;
 import espalier.op.SymbolicShapes;
 import espalier.op.Trace;
-import espalier.pass.Part;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,38 +38,33 @@ public final class ExitStages {
         this.shapes = shapes;
     }
 
-    /** A stage and how it is connected. */
-    private record Stage(Model model, List<String> inputs, String output, List<String> carries) {}
-
     /**
-     * Writes {@code stage1.onnx}, {@code stage2.onnx}, ... and {@code exits.json} into a folder.
+     * The stages of a model with exits in its metadata, in order.
      *
-     * @param model with exits in its metadata
-     * @return the manifest's path
      * @throws BadInputException when the model has one exit only, or a value that must pass between stages carries no batch
      */
-    public static Path write(Model model, Path folder) throws IOException {
-        ExitPoints points = ExitPoints.of(model)
-                .orElseThrow(() -> new BadInputException("the model has one exit only: give it more with 'exits'"));
-        Files.createDirectories(folder);
-        List<ExitManifest.Stage> written = new ArrayList<>();
-        List<Stage> stages = cut(model, points);
-        for (int i = 0; i < stages.size(); i++) {
-            Stage s = stages.get(i);
-            Path file = folder.resolve("stage" + (i + 1) + ".onnx");
-            OnnxFile.write(s.model(), file);
-            written.add(
-                    new ExitManifest.Stage(Artifact.of(file), macs(s.model()), s.inputs(), s.output(), s.carries()));
-        }
-        Path manifest = folder.resolve(ExitManifest.FILE);
-        ExitPolicy policy = new ExitPolicy(points.rule(), points.thresholds());
-        new ExitManifest(written, policy, model.metadata().getOrDefault(NORMALIZATION, "")).write(manifest);
-        return manifest;
+    public static List<Stage> of(Model model) {
+        return cut(
+                model,
+                ExitPoints.of(model)
+                        .orElseThrow(
+                                () -> new BadInputException("the model has one exit only: give it more with 'exits'")));
     }
 
-    private static long macs(Model stage) {
-        return Cost.of(stage, Trace.of(stage, InputShapes.of(stage, 1, Map.of())))
-                .macs();
+    /** Multiply-adds of one sample up to each exit, the last included; exits before it count, for they are asked on the way. */
+    public static long[] macs(Model model, ExitPoints points) {
+        List<String> all = points.all(model);
+        long[] macs = new long[all.size()];
+        List<String> inputs =
+                model.graph().requiredInputs().stream().map(ValueInfo::name).toList();
+        for (int k = 0; k < macs.length; k++) {
+            macs[k] = macs(Part.between(model, inputs, all.subList(0, k + 1)));
+        }
+        return macs;
+    }
+
+    private static long macs(Model part) {
+        return Cost.of(part, Trace.of(part, InputShapes.of(part, 1, Map.of()))).macs();
     }
 
     private static List<Stage> cut(Model model, ExitPoints points) {
@@ -104,11 +95,8 @@ public final class ExitStages {
             Set<String> out = new LinkedHashSet<>(List.of(outputs.get(k)));
             out.addAll(carries);
             carries.remove(outputs.get(k));
-            stages.add(new Stage(
-                    Part.between(declared, reads.get(k), out),
-                    List.copyOf(reads.get(k)),
-                    outputs.get(k),
-                    List.copyOf(carries)));
+            Model part = Part.between(declared, reads.get(k), out);
+            stages.add(new Stage(part, macs(part), List.copyOf(reads.get(k)), outputs.get(k), List.copyOf(carries)));
         }
         return stages;
     }

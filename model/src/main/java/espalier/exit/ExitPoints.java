@@ -5,11 +5,6 @@ import espalier.config.Family;
 import espalier.config.Setting;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
-import espalier.graph.ValueInfo;
-import espalier.op.Cost;
-import espalier.op.InputShapes;
-import espalier.op.Trace;
-import espalier.pass.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -77,20 +72,6 @@ public record ExitPoints(List<String> values, List<String> outputs, ExitRule rul
         List<String> all = new ArrayList<>(outputs);
         all.add(model.graph().outputNames().get(0));
         return all;
-    }
-
-    /** Multiply-adds of one sample up to each exit, the last included; exits before it count, for they are asked on the way. */
-    public long[] macs(Model model) {
-        List<String> all = all(model);
-        long[] macs = new long[all.size()];
-        List<String> inputs =
-                model.graph().requiredInputs().stream().map(ValueInfo::name).toList();
-        for (int k = 0; k < macs.length; k++) {
-            Model part = Part.between(model, inputs, all.subList(0, k + 1));
-            macs[k] = Cost.of(part, Trace.of(part, InputShapes.of(part, 1, Map.of())))
-                    .macs();
-        }
-        return macs;
     }
 
     public ExitPoints with(ExitRule newRule, List<Double> newThresholds) {

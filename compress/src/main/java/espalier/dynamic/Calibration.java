@@ -1,5 +1,7 @@
-package espalier.exit;
+package espalier.dynamic;
 
+import espalier.exit.ExitRule;
+import espalier.exit.Probabilities;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -10,7 +12,7 @@ import java.util.stream.IntStream;
  * Chooses thresholds on samples on which every exit was asked. Every combination from a grid is tried: quantiles of the measures at
  * each exit, so many that there are some ten thousand combinations, and never and always besides.
  */
-public final class Calibration {
+final class Calibration {
     private static final double COMBINATIONS = 10_000;
 
     private final ExitRule rule;
@@ -31,7 +33,7 @@ public final class Calibration {
      * @param labels the class of each sample
      * @param macs multiply-adds up to each exit, those before it included
      */
-    public static Calibration of(ExitRule rule, List<float[]> scores, long[] labels, long[] macs) {
+    static Calibration of(ExitRule rule, List<float[]> scores, long[] labels, long[] macs) {
         int exits = scores.size();
         double[][] measures = new double[exits][labels.length];
         boolean[][] right = new boolean[exits][labels.length];
@@ -51,12 +53,12 @@ public final class Calibration {
     }
 
     /** What some thresholds lead to. */
-    public OperatingPoint at(List<Double> thresholds) {
+    OperatingPoint at(List<Double> thresholds) {
         return at(thresholds.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     /** What asking one exit alone leads to; the exits before it cost their share. */
-    public OperatingPoint only(int exit) {
+    OperatingPoint only(int exit) {
         double[] thresholds = new double[macs.length - 1];
         Arrays.fill(thresholds, rule.never());
         boolean[] of = right[exit];
@@ -140,7 +142,7 @@ public final class Calibration {
     }
 
     /** The least multiply-adds at an accuracy of at least the floor; where nothing reaches it, the most accurate thresholds. */
-    public OperatingPoint cheapest(double floor) {
+    OperatingPoint cheapest(double floor) {
         return points.stream()
                 .filter(p -> p.accuracy() >= floor)
                 .min(Comparator.comparingDouble(OperatingPoint::macs).thenComparing(p -> -p.accuracy()))
@@ -148,7 +150,7 @@ public final class Calibration {
     }
 
     /** The highest accuracy within a mean number of multiply-adds; where nothing is within it, the least multiply-adds. */
-    public OperatingPoint mostAccurate(double budget) {
+    OperatingPoint mostAccurate(double budget) {
         return points.stream()
                 .filter(p -> p.macs() <= budget)
                 .max(Comparator.comparingDouble(OperatingPoint::accuracy).thenComparing(p -> -p.macs()))
@@ -156,7 +158,7 @@ public final class Calibration {
     }
 
     /** The points that no other beats in both accuracy and multiply-adds, from cheap to dear, at most so many. */
-    public List<OperatingPoint> curve(int most) {
+    List<OperatingPoint> curve(int most) {
         List<OperatingPoint> best = new ArrayList<>();
         points.stream()
                 .sorted(Comparator.comparingDouble(OperatingPoint::macs).thenComparing(p -> -p.accuracy()))
