@@ -145,7 +145,7 @@ final class Cases {
                         String.format(
                                 Locale.ROOT,
                                 "prune: {importance: %s, macs: %d%%, widths: {round: 16, minimum: 16},"
-                                        + " against: labels, retrain: {epochs: 1, learning-rate: 0.1}%s}",
+                                        + " against: labels, retrain: {epochs: 2, learning-rate: 0.1}%s}",
                                 importance.equals("slimming")
                                         ? "{slimming: {training: {epochs: 1, learning-rate: 0.05}}}"
                                         : importance,
@@ -158,9 +158,10 @@ final class Cases {
                 "ResNet-8, twice as wide",
                 "fashion-mnist",
                 "resnet8@2",
-                "{epochs: 3, batch: 128, learning-rate: 0.2, optimizer: {sgd: {weight-decay: 5e-4}}}",
+                "{epochs: 4, batch: 128, learning-rate: 0.2, optimizer: {sgd: {weight-decay: 5e-4}}}",
                 "",
-                variants);
+                variants,
+                20_000);
         return new Case(
                 "pruning-fashion", "every importance at two cuts of a wide ResNet-8, Fashion-MNIST", List.of(resnet));
     }

@@ -11,7 +11,7 @@ final class Distillations {
     private static final int FEW = 2_000;
     private static final String SMALL = "resnet8@0.5";
     private static final String FEW_EPOCHS =
-            "{epochs: 8, batch: 64, learning-rate: 0.1, optimizer: {sgd: {weight-decay: 5e-4}}}";
+            "{epochs: 16, batch: 64, learning-rate: 0.1, optimizer: {sgd: {weight-decay: 5e-4}}}";
 
     private Distillations() {}
 
@@ -43,7 +43,7 @@ final class Distillations {
                 "ResNet-8 teacher",
                 "fashion-mnist",
                 "resnet8",
-                "{epochs: 10, batch: 128, learning-rate: 0.2, augmentation: {shift: 2, flip: true},"
+                "{epochs: 6, batch: 128, learning-rate: 0.2, augmentation: {flip: true},"
                         + " optimizer: {sgd: {weight-decay: 5e-4}}}",
                 "",
                 List.of(

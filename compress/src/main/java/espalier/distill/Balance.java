@@ -2,6 +2,7 @@ package espalier.distill;
 
 import espalier.config.Family;
 import espalier.data.Batches;
+import espalier.torch.Mode;
 import espalier.torch.Program;
 import espalier.train.BatchGradients;
 import espalier.train.CrossEntropy;
@@ -25,6 +26,7 @@ record Balance(List<Double> weights, List<String> notes) {
     private static final double TINY = 1e-9;
 
     /**
+     * @param student seen in training mode, as the statistics of a fresh batch norm say nothing; its own statistics move
      * @param apart weights that do not count: regressors
      */
     static Balance of(Taught taught, Program student, Set<String> apart, Batches batches) {
@@ -56,7 +58,7 @@ record Balance(List<Double> weights, List<String> notes) {
 
     private static double length(Program student, Objective loss, Set<String> apart, Batches batches) {
         double[] sum = new double[1];
-        BatchGradients.of(student, loss, batches, BATCHES, gradients -> {
+        BatchGradients.of(student, Mode.TRAIN, loss, batches, BATCHES, gradients -> {
             double squares = 0;
             for (var g : gradients.entrySet()) {
                 squares += apart.contains(g.getKey()) ? 0 : squared(g.getValue());

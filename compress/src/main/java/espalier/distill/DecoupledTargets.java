@@ -65,11 +65,6 @@ public record DecoupledTargets(
     }
 
     @Override
-    public boolean scaledAsLabels() {
-        return true;
-    }
-
-    @Override
     public int fewestClasses() {
         return 3;
     }

@@ -82,10 +82,10 @@ final class Stepper implements AutoCloseable {
         Gradients.forget(parameters);
     }
 
-    /** Gradients of the loss of a batch, in evaluation mode. */
-    void gradients(Batch batch, Place at, java.util.function.Consumer<Map<String, Tensor>> each) {
+    /** Gradients of the loss of a batch. */
+    void gradients(Batch batch, Mode mode, Place at, java.util.function.Consumer<Map<String, Tensor>> each) {
         try (PointerScope scope = new PointerScope()) {
-            objective.loss(views(batch, Mode.EVAL, at)).backward();
+            objective.loss(views(batch, mode, at)).backward();
             each.accept(Gradients.of(program.parameters()).byParameter());
             Gradients.forget(program.parameters());
         }
