@@ -52,20 +52,32 @@ final class Cases {
                 .toList();
     }
 
-    /** Case 4. */
+    /**
+     * Case 4. An MLP of a tenth of the weights overfits more than it underfits, so the original teaches it without labels; the row
+     * with shifted digits shows what augmentation adds.
+     */
     private static Case structuredMnist() {
+        String mlpPrune =
+                "prune: {importance: {slimming: {lambda: 1e-4, training: {epochs: 5, learning-rate: 0.05}}}, selection: global,"
+                        + " macs: %s%%, widths: {round: 1, minimum: 8}, against: original,"
+                        + " retrain: {epochs: 40, learning-rate: 0.1%s}}";
         Study mlp = new Study(
                 "MLP 500-300",
                 "mnist",
                 "mlp-500-300",
                 MLP_TRAINING,
                 "1.43 (slimming)",
-                List.of(new Study.Variant(
-                        "MLP, slimming",
-                        "prune: {importance: {slimming: {lambda: 1e-4, training: {epochs: 5, learning-rate: 0.05}}},"
-                                + " selection: global, macs: 9.8%, widths: {round: 1, minimum: 8},"
-                                + " retrain: {epochs: 12, learning-rate: 0.05}}",
-                        "1.49 at -84.4 % parameters; goal 1.45 at -90 %")));
+                List.of(
+                        new Study.Variant(
+                                "MLP, slimming, 15.6 %",
+                                String.format(Locale.ROOT, mlpPrune, "15.5", ""), "1.49 at -84.4 % parameters"),
+                        new Study.Variant(
+                                "MLP, slimming, 10 %",
+                                String.format(Locale.ROOT, mlpPrune, "9.8", ""), "goal 1.45 at -90 %"),
+                        new Study.Variant(
+                                "MLP, slimming, 10 %, shifted digits",
+                                String.format(Locale.ROOT, mlpPrune, "9.8", ", augmentation: {shift: 1}"),
+                                "goal 1.45 at -90 %")));
         List<Study.Variant> variants = new ArrayList<>();
         for (String importance : importances()) {
             variants.add(new Study.Variant(
@@ -83,19 +95,19 @@ final class Cases {
         return new Case("structured-mnist", "channels out of an MLP and of LeNet-5, MNIST", List.of(mlp, lenet));
     }
 
-    /** Case 3: a third of the weights goes in each round, where the paper takes a fifth in twice as many rounds. */
+    /** Case 3, trained as in the paper (Adam at 1.2e-3, batches of 60) for 8 epochs; a fifth of the weights goes in each round. */
     private static Case lotteryTicket() {
         Study lenet = new Study(
                 "LeNet-300-100",
                 "mnist",
                 "lenet300-100",
-                "{epochs: 6, batch: 128, optimizer: {adamw: {weight-decay: 0}}, learning-rate: 0.002, schedule: cosine}",
+                "{epochs: 8, batch: 60, optimizer: {adamw: {weight-decay: 0}}, learning-rate: 0.0012, schedule: constant}",
                 "1.7 (dense)",
                 List.of(
                         new Study.Variant(
                                 "ticket, 3.5 % kept",
-                                "prune: {granularity: weights, selection: global, ratio: 0.965, rounds: 8, rewind: weights,"
-                                        + " against: labels, control: 1, control-epochs: 6}",
+                                "prune: {granularity: weights, selection: global, ratio: 0.965, rounds: 15, rewind: weights,"
+                                        + " against: labels, control: 1, control-epochs: 8}",
                                 "ticket >= dense; scratch >= 0.5 points behind at 3.6 %"),
                         new Study.Variant(
                                 "one shot, 3.5 % kept",
