@@ -23,6 +23,7 @@ final class Cases {
             labelFree(),
             int8(),
             Distillations.hinton(),
+            Distillations.hintonMissingDigit(),
             Distillations.kdFashion(),
             Distillations.fashion(),
             ShapeCases.mobileFashion(),

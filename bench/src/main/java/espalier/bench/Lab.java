@@ -78,24 +78,34 @@ final class Lab {
         return figures(study, trained(study, seed), Map.of(), seed);
     }
 
-    /** The figures of one variant; the model after each step but the last is kept, as rows may have their first steps in common. */
+    /** The figures of one variant; the model after each step is kept, as rows may have their first steps in common. */
     Map<String, Object> row(Study study, Study.Variant variant, long seed) throws IOException {
         Model base = trained(study, seed);
         List<Recipe.Step> steps = variant.parsed();
         Outcome made =
                 new Outcome(variant.student().isEmpty() ? base : fresh(study, variant.student(), seed), List.of());
         for (int i = 0; i < steps.size(); i++) {
-            String name = name(study.base() + variant.student() + variant.settings(i + 1) + circumstances(), seed);
+            String name = name(study.base() + variant.settings(i + 1) + circumstances(), seed);
             Path file = folder.resolve(name + ".onnx");
-            if (i < steps.size() - 1 && Files.exists(file)) {
+            boolean last = i == steps.size() - 1 && !variant.raised();
+            if (!last && Files.exists(file)) {
                 made = new Outcome(OnnxFile.read(file), List.of());
                 continue;
             }
             Path checkpoint = folder.resolve(name + ".ckpt");
             Recipe.Step step = steps.get(i);
-            made = step.kind().run(step.config(), made.model(), bench(study, base, checkpoint, seed, i + 1));
+            Workbench bench = bench(study, base, checkpoint, seed, i + 1);
+            Workbench its = variant.missing()
+                    .map(m -> bench.withData(m.seen(bench.data())))
+                    .orElse(bench);
+            made = step.kind().run(step.config(), made.model(), its);
             OnnxFile.write(made.model(), file);
             removeCheckpoints(checkpoint);
+        }
+        if (variant.raised()) {
+            Workbench bench = bench(study, base, folder.resolve("none"), seed, 0);
+            Model raised = variant.missing().orElseThrow().raised(made.model(), bench);
+            return figures(study, raised, made.details(), seed);
         }
         return figures(study, made.model(), made.details(), seed);
     }

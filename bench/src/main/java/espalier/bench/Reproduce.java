@@ -114,8 +114,7 @@ final class Reproduce implements Callable<Integer> {
                         row(results, study.name(), s, study.base() + lab.circumstances(), () -> lab.base(study, s));
                 add(rows, bases, published, study.name(), base, base, study.published());
                 for (Study.Variant v : variants) {
-                    String settings =
-                            study.base() + v.student() + v.settings(v.steps().size()) + lab.circumstances();
+                    String settings = study.base() + v.settings(v.steps().size()) + lab.circumstances();
                     JsonNode row = row(results, v.name(), s, settings, () -> lab.row(study, v, s));
                     add(rows, bases, published, v.name(), row, base, v.published());
                 }

@@ -3,6 +3,7 @@ package espalier.bench;
 import espalier.recipe.Recipe;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -35,10 +36,11 @@ record Study(
      * @param steps with their settings as in a recipe, {@code prune: {ratio: 50%}}, in order
      * @param published figures of others, or the goal, in words
      * @param student a network of the zoo that the step begins with; empty for the trained network itself
+     * @param missing a class that the steps do not see
      */
-    record Variant(String name, List<String> steps, String published, String student) {
+    record Variant(String name, List<String> steps, String published, String student, Optional<MissingClass> missing) {
         Variant(String name, List<String> steps, String published) {
-            this(name, steps, published, "");
+            this(name, steps, published, "", Optional.empty());
         }
 
         Variant(String name, String step, String published) {
@@ -46,7 +48,15 @@ record Study(
         }
 
         Variant(String name, String step, String published, String student) {
-            this(name, List.of(step), published, student);
+            this(name, List.of(step), published, student, Optional.empty());
+        }
+
+        Variant without(int label, boolean raised) {
+            return new Variant(name, steps, published, student, Optional.of(new MissingClass(label, raised)));
+        }
+
+        boolean raised() {
+            return missing.filter(MissingClass::raised).isPresent();
         }
 
         List<Recipe.Step> parsed() {
@@ -58,7 +68,8 @@ record Study(
             return parsed().stream()
                     .limit(count)
                     .map(s -> s.config().toString())
-                    .collect(Collectors.joining(" | "));
+                    .collect(Collectors.joining(
+                            " | ", student, missing.map(MissingClass::settings).orElse("")));
         }
     }
 

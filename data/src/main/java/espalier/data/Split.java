@@ -39,6 +39,26 @@ public record Split(DataSet train, DataSet validation) {
         return new Split(train, validation);
     }
 
+    /**
+     * Holds back all samples of one class, and no others.
+     *
+     * @throws BadInputException when one part would be empty
+     */
+    public static Split ofClass(DataSet data, long label) {
+        boolean[] held = new boolean[data.size()];
+        for (int i = 0; i < held.length; i++) {
+            held[i] = data.label(i) == label;
+        }
+        DataSet validation = part(data, held, true, "class " + label);
+        DataSet train = part(data, held, false, "without class " + label);
+        if (validation.size() == 0 || train.size() == 0) {
+            throw BadInputException.of(
+                    "%s: class %d has %d of %d samples, so one part would be empty: choose another class",
+                    data.name(), label, validation.size(), data.size());
+        }
+        return new Split(train, validation);
+    }
+
     private static void hold(boolean[] held, double share, long seed, long label, List<Integer> candidates) {
         int[] order = Seeds.permutation(candidates.size(), Seeds.stream(seed, Seeds.SPLIT, label));
         for (int i = 0; i < Math.round(share * order.length); i++) {

@@ -58,6 +58,18 @@ class SplitTest {
     }
 
     @Test
+    void holds_back_one_class() {
+        Split split = Split.ofClass(DATA, 3);
+        assertThat(IntStream.range(0, 10).map(i -> (int) split.validation().label(i)))
+                .containsOnly(3);
+        assertThat(IntStream.range(0, 30).map(i -> (int) split.train().label(i)))
+                .containsOnly(0, 1, 2);
+        assertThat(split.train().classes()).isEqualTo(4);
+        assertThatThrownBy(() -> Split.ofClass(DATA, 4))
+                .hasMessage("fake: class 4 has 0 of 40 samples, so one part would be empty: choose another class");
+    }
+
+    @Test
     void refuses_an_empty_part() {
         assertThatThrownBy(() -> Split.of(DATA, 1, 1))
                 .hasMessage("validation share 1.0: give a number between 0 and 1");

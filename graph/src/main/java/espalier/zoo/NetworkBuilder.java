@@ -145,6 +145,12 @@ final class NetworkBuilder {
         return add(name, "Relu", List.of(x.name()), Map.of(), x.shape());
     }
 
+    /** Sets a share of the values to zero while the network is trained. */
+    Value dropout(String name, Value x, float ratio) {
+        weights.put(name + ".ratio", Tensor.floats(Shape.SCALAR, ratio));
+        return add(name, "Dropout", List.of(x.name(), name + ".ratio"), Map.of(), x.shape());
+    }
+
     /** A ReLU that ends at 6. */
     Value relu6(String name, Value x) {
         weights.putIfAbsent("zero", Tensor.floats(Shape.SCALAR, 0f));

@@ -18,7 +18,7 @@ public final class Zoo {
             new Entry(
                     new Listing(
                             "mlp-500-300",
-                            "linear layers of any widths, ReLU between them; mlp-bn-500-300 with batch norm",
+                            "linear layers of any widths, ReLU between them; mlp-bn-500-300 with batch norm, mlp-drop-500-300 with dropout",
                             "",
                             false),
                     Mlp::parse),

@@ -94,6 +94,17 @@ class ZooTest {
     }
 
     @Test
+    void an_mlp_drops_a_fifth_of_its_input_and_half_of_every_hidden_layer() {
+        Graph g = Zoo.create("mlp-drop-50-30", 1, 28, 28, 10, 1).graph();
+        assertThat(g.nodes().stream().map(Node::opType))
+                .containsExactly("Flatten", "Dropout", "Gemm", "Relu", "Dropout", "Gemm", "Relu", "Dropout", "Gemm");
+        assertThat(g.nodes().stream()
+                        .filter(n -> n.is("Dropout"))
+                        .map(n -> g.initializers().get(n.input(1)).toFloats()[0]))
+                .containsExactly(0.2f, 0.5f, 0.5f);
+    }
+
+    @Test
     void the_seed_decides_the_weights() {
         Graph one = Zoo.create("lenet5", 1, 28, 28, 10, 1).graph();
         assertThat(Zoo.create("lenet5", 1, 28, 28, 10, 1).graph()).isEqualTo(one);
