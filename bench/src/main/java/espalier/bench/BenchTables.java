@@ -138,6 +138,30 @@ final class BenchTables {
                     new Column(
                             "of labels + forward", r -> fixed(r.at("/liveRatio").asDouble(), 3) + "x")));
 
+    static final BenchTable PACK_SPEED = new BenchTable(
+            "pack-speed",
+            "pack-speed",
+            List.of(
+                    decimal("25 M weights clustered, s", "/clusterSeconds", 2),
+                    number("4 M weights, bytes", "/floats"),
+                    number("entropy", "/bound"),
+                    number("packed", "/packed"),
+                    new Column(
+                            "of entropy",
+                            r -> fixed(
+                                            r.at("/packed").asDouble()
+                                                    / r.at("/bound").asDouble(),
+                                            4) + "x"),
+                    number("DEFLATE", "/deflate"),
+                    new Column(
+                            "zstd -19",
+                            r -> r.at("/zstd").asLong() < 0
+                                    ? "not installed"
+                                    : String.format(
+                                            Locale.ROOT, "%,d", r.at("/zstd").asLong())),
+                    decimal("packed in s", "/packSeconds", 2),
+                    decimal("unpacked, MB of floats a s", "/unpackMegabytes", 0)));
+
     static final List<BenchTable> ALL = List.of(
             TRAIN_THROUGHPUT,
             REAL_EXPORTS,
@@ -148,7 +172,8 @@ final class BenchTables {
             QUANTIZERS,
             EMBEDDINGS,
             REPRODUCE,
-            DISTILL_TIMES);
+            DISTILL_TIMES,
+            PACK_SPEED);
 
     private BenchTables() {}
 

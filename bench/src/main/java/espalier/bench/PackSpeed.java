@@ -6,82 +6,146 @@ import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import espalier.onnx.OnnxText;
 import espalier.pack.Clustering;
+import espalier.pack.Nearest;
 import espalier.pack.PackedFile;
+import espalier.pack.Packing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.util.Locale;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.zip.Deflater;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** Speed and size of clustering and packing, in processor time, so that a busy machine does not matter: bench/pack-speed. */
-final class PackSpeed {
+/** Speed and size of clustering and packing, in processor time of one thread, so that a busy machine matters little. */
+@Command(
+        name = "pack-speed",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Clusters 25 million normal weights, packs 4 million of them, and unpacks them again;",
+            "the same labels, a byte each, go through DEFLATE and through zstd -19 where that program is installed."
+        })
+final class PackSpeed implements Callable<Integer> {
     private static final int MANY = 25_000_000;
     private static final int ROWS = 2_000;
-    private static final double MEGA = 1e6;
+    private static final int COLUMNS = 2_000;
+    private static final int PACKS = 3;
+    private static final int UNPACKS = 20;
 
-    private PackSpeed() {}
+    @Option(names = "--record", description = "figures are added to this file")
+    private @Nullable Path record;
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    /**
+     * The recorded row.
+     *
+     * @param clusterSeconds of the best clustering of 25 million weights, the error taken over all of them
+     * @param floats bytes of the weights that are packed
+     * @param bound bytes of the codebook and of the entropy of the labels, taken one by one
+     * @param packed bytes of the file
+     * @param deflate bytes of the labels alone, with matches or without, whatever is less
+     * @param zstd the same with zstd -19; -1 where it is not installed
+     * @param packSeconds the fastest of a few
+     * @param unpackMegabytes floats a second, the fastest of some
+     */
+    private record Row(
+            double clusterSeconds,
+            long floats,
+            double bound,
+            long packed,
+            long deflate,
+            long zstd,
+            double packSeconds,
+            double unpackMegabytes) {}
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new PackSpeed()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
         Random random = new Random(1);
-        float[] w = new float[MANY];
-        for (int i = 0; i < w.length; i++) {
-            w[i] = (float) (0.05 * random.nextGaussian());
+        float[] weights = new float[MANY];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) (0.05 * random.nextGaussian());
         }
-        Clustering.exact(new float[] {1, 2, 3}, 2);
-        long began = time();
-        Clustering exact = Clustering.exact(w, 256);
-        System.out.printf(Locale.ROOT, "25 million weights to 256 values: %.2f s%n", (time() - began) / 1e9);
+        Clustering.exact(Arrays.copyOf(weights, MANY / 10), 64);
+        Figures figures = new Figures(record == null ? Home.resolve("bench/target/figures.jsonl") : record);
+        for (int k : new int[] {256, 16, 4}) {
+            Row row = row(weights, k);
+            figures.add(Figures.Line.of("pack-speed", k + " values", "bench/pack-speed", row));
+        }
+        System.out.println(BenchTables.PACK_SPEED.markdown(figures));
+        return 0;
+    }
 
-        int columns = 2_000;
-        float[] some = new float[ROWS * columns];
+    private static Row row(float[] weights, int k) throws InterruptedException {
+        long began = time();
+        float[] values = Clustering.exact(weights, k).centroids();
+        double clustered = seconds(began);
+        Nearest nearest = Nearest.of(values);
+        float[] some = new float[ROWS * COLUMNS];
         byte[] labels = new byte[some.length];
-        float[] sixteen =
-                Clustering.exact(java.util.Arrays.copyOf(w, 1_000_000), 16).centroids();
         for (int i = 0; i < some.length; i++) {
-            int label = Clustering.nearest(sixteen, w[i]);
+            int label = nearest.to(weights[i]);
             labels[i] = (byte) label;
-            some[i] = sixteen[label];
+            some[i] = values[label];
         }
-        Model model = model(Tensor.floats(Shape.of(ROWS, columns), some));
-        began = time();
-        byte[] packed = PackedFile.pack(model).bytes();
-        System.out.printf(Locale.ROOT, "packed 4 million weights of 16 values: %.2f s%n", (time() - began) / 1e9);
-        double best = 0;
-        for (int i = 0; i < 12; i++) {
+        Model model = model(Tensor.floats(Shape.of(ROWS, COLUMNS), some));
+        Packing packing = PackedFile.pack(model);
+        double packs = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < PACKS; i++) {
             began = time();
-            PackedFile.parse(packed);
-            best = Math.max(best, some.length * (double) Float.BYTES / MEGA / ((time() - began) / 1e9));
+            packing = PackedFile.pack(model);
+            packs = Math.min(packs, seconds(began));
         }
-        System.out.printf(Locale.ROOT, "unpacked: %.0f MB of floats a second%n", best);
-        System.out.printf(
-                Locale.ROOT,
-                "bytes: packed %d, labels by DEFLATE %d, by zstd -19 %s; error %.4g%n",
-                packed.length,
-                deflated(labels),
+        double unpacks = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < UNPACKS; i++) {
+            began = time();
+            PackedFile.parse(packing.bytes());
+            unpacks = Math.min(unpacks, seconds(began));
+        }
+        long floats = some.length * (long) Float.BYTES;
+        return new Row(
+                clustered,
+                floats,
+                packing.tensors().get(0).bound(),
+                packing.bytes().length,
+                Math.min(deflated(labels, Deflater.DEFAULT_STRATEGY), deflated(labels, Deflater.HUFFMAN_ONLY)),
                 zstd(labels),
-                exact.error());
+                packs,
+                floats / 1e6 / unpacks);
     }
 
     private static long time() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
-    private static Model model(Tensor weight) {
-        Model empty = OnnxText.parse("""
-                <ir_version: 8, opset_import: ["" : 17]>
-                g (float[N,2000] x) => (float[N,2000] y) { y = MatMul(x, w) }
-                """);
-        Graph g = empty.graph().plusInitializers(Map.of("w", weight));
-        return empty.withGraph(g);
+    private static double seconds(long since) {
+        return (time() - since) / 1e9;
     }
 
-    private static int deflated(byte[] labels) {
+    private static Model model(Tensor weight) {
+        Model small = OnnxText.parse("""
+                <ir_version: 8, opset_import: ["" : 17]>
+                g (float[N,2000] x) => (float[N,2000] y) <float[1,1] w = {0}> { y = MatMul(x, w) }
+                """);
+        Graph g = small.graph().plusInitializers(Map.of("w", weight));
+        return small.withGraph(g);
+    }
+
+    private static long deflated(byte[] labels, int strategy) {
         Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+        deflater.setStrategy(strategy);
         deflater.setInput(labels);
         deflater.finish();
-        int bytes = 0;
+        long bytes = 0;
         byte[] piece = new byte[1 << 16];
         while (!deflater.finished()) {
             bytes += deflater.deflate(piece);
@@ -90,10 +154,9 @@ final class PackSpeed {
         return bytes;
     }
 
-    /** By the program of that name, where there is one. */
-    private static String zstd(byte[] labels) throws InterruptedException {
+    private static long zstd(byte[] labels) throws InterruptedException {
         try {
-            Process p = new ProcessBuilder("zstd", "-19", "-q", "-c")
+            Process p = new ProcessBuilder(List.of("zstd", "-19", "-q", "-c"))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             Thread feed = new Thread(() -> {
@@ -107,9 +170,9 @@ final class PackSpeed {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             p.getInputStream().transferTo(out);
             feed.join();
-            return p.waitFor() == 0 ? String.valueOf(out.size()) : "failed";
+            return p.waitFor() == 0 ? out.size() : -1;
         } catch (IOException e) {
-            return "not installed";
+            return -1;
         }
     }
 }

@@ -3,6 +3,7 @@ package espalier.quantize;
 import espalier.graph.Half;
 import espalier.graph.Tensor;
 import espalier.pack.Clustering;
+import espalier.pack.Nearest;
 import java.util.Arrays;
 
 /**
@@ -25,8 +26,9 @@ record Codes(float[] values, int[] labels) {
         int base = 0;
         for (int r = 0; r < rows; r++) {
             codebooks[r] = codebook(Arrays.copyOfRange(w, r * part, (r + 1) * part), 1 << bits, start, seed + r);
+            Nearest nearest = Nearest.of(codebooks[r]);
             for (int i = r * part; i < (r + 1) * part; i++) {
-                labels[i] = sparse && w[i] == 0 ? -1 : base + Clustering.nearest(codebooks[r], w[i]);
+                labels[i] = sparse && w[i] == 0 ? -1 : base + nearest.to(w[i]);
             }
             base += codebooks[r].length;
         }

@@ -1,48 +1,61 @@
 package espalier.pack;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** Bytes being written. */
 final class ByteSink {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private byte[] bytes = new byte[1 << 6];
+    private int size;
 
     void u8(int value) {
-        bytes.write(value);
+        room(1);
+        bytes[size++] = (byte) value;
+    }
+
+    private void room(int more) {
+        int needed = Math.addExact(size, more);
+        if (needed > bytes.length) {
+            bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(2L * bytes.length, needed)));
+        }
     }
 
     /** Seven bits a byte, the lowest first; the high bit says that more follow. */
     void varint(long value) {
         long rest = value;
         while (rest >>> 7 != 0) {
-            bytes.write((int) (rest & 0x7f | 0x80));
+            u8((int) (rest & 0x7f | 0x80));
             rest >>>= 7;
         }
-        bytes.write((int) rest);
+        u8((int) rest);
     }
 
     /** The lowest {@code width} bytes of a number, little-endian. */
     void number(long value, int width) {
+        room(width);
         for (int i = 0; i < width; i++) {
-            bytes.write((int) (value >>> 8 * i));
+            bytes[size++] = (byte) (value >>> 8 * i);
         }
     }
 
     void bytes(byte[] all) {
-        bytes.write(all, 0, all.length);
+        room(all.length);
+        System.arraycopy(all, 0, bytes, size, all.length);
+        size += all.length;
     }
 
     void bytes(ByteBuffer all) {
-        byte[] copy = new byte[all.remaining()];
-        all.duplicate().get(copy);
-        bytes(copy);
+        int length = all.remaining();
+        room(length);
+        all.duplicate().get(bytes, size, length);
+        size += length;
     }
 
     int size() {
-        return bytes.size();
+        return size;
     }
 
     byte[] toByteArray() {
-        return bytes.toByteArray();
+        return Arrays.copyOf(bytes, size);
     }
 }

@@ -82,23 +82,11 @@ public record Clustering(float[] centroids, double error) {
         return start;
     }
 
-    /** The centroid nearest to a value, the lower of two. */
-    public static int nearest(float[] centroids, float value) {
-        int at = Arrays.binarySearch(centroids, value);
-        if (at >= 0) {
-            return at;
-        }
-        int above = -at - 1;
-        if (above == 0 || above == centroids.length) {
-            return Math.max(0, above - 1);
-        }
-        return value - centroids[above - 1] <= centroids[above] - value ? above - 1 : above;
-    }
-
     public static double error(float[] values, float[] centroids) {
+        Nearest nearest = Nearest.of(centroids);
         double sum = 0;
         for (float v : values) {
-            double d = (double) v - centroids[nearest(centroids, v)];
+            double d = (double) v - centroids[nearest.to(v)];
             sum += d * d;
         }
         return sum;
@@ -107,8 +95,9 @@ public record Clustering(float[] centroids, double error) {
     private static float[] means(float[] values, float[] centroids) {
         double[] sums = new double[centroids.length];
         long[] counts = new long[centroids.length];
+        Nearest nearest = Nearest.of(centroids);
         for (float v : values) {
-            int c = nearest(centroids, v);
+            int c = nearest.to(v);
             sums[c] += v;
             counts[c]++;
         }

@@ -13,7 +13,8 @@ sealed interface Coder permits FixedWidth, Huffman, Rans {
 
     void encode(int[] symbols, int alphabet, ByteSink out);
 
-    int[] decode(ByteSource in, int count, int alphabet);
+    /** Fills all of {@code symbols}. */
+    void decode(ByteSource in, int alphabet, int[] symbols);
 
     /** Writes the number of the coder that needs fewest bytes, then what it writes. No symbols take no bytes. */
     static void encodeSmallest(int[] symbols, int alphabet, ByteSink out) {
@@ -34,15 +35,16 @@ sealed interface Coder permits FixedWidth, Huffman, Rans {
         out.bytes(smallest);
     }
 
-    static int[] decodeAny(ByteSource in, int count, int alphabet) {
-        if (count == 0) {
-            return new int[0];
+    /** Fills all of {@code symbols} by the coder that the bytes name. */
+    static void decodeAny(ByteSource in, int alphabet, int[] symbols) {
+        if (symbols.length == 0) {
+            return;
         }
         int coder = in.u8();
         if (coder >= ALL.size()) {
             throw BadInputException.of("coder %d is not known", coder);
         }
-        return ALL.get(coder).decode(in, count, alphabet);
+        ALL.get(coder).decode(in, alphabet, symbols);
     }
 
     static int[] counts(int[] symbols, int alphabet) {

@@ -19,20 +19,18 @@ record FixedWidth() implements Coder {
     }
 
     @Override
-    public int[] decode(ByteSource in, int count, int alphabet) {
+    public void decode(ByteSource in, int alphabet, int[] symbols) {
         int width = width(alphabet);
-        if ((long) count * width > 8L * in.left()) {
+        if ((long) symbols.length * width > 8L * in.left()) {
             throw new BadInputException("ends too early");
         }
-        int[] symbols = new int[count];
         BitSource bits = in.bits();
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < symbols.length; i++) {
             symbols[i] = width == 0 ? 0 : bits.get(width);
             if (symbols[i] >= alphabet) {
                 throw BadInputException.of("symbol %d is outside an alphabet of %d", symbols[i], alphabet);
             }
         }
         in.after(bits);
-        return symbols;
     }
 }

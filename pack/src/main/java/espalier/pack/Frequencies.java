@@ -10,8 +10,12 @@ import espalier.graph.BadInputException;
 record Frequencies(int bits, int[] of) {
     private static final int[] PRECISIONS = {6, 8, 10, 12, 14, 16};
     private static final int ORDERS = 16;
+    private static final double SLACK = 1.0005;
 
-    /** The precision at which table and symbols together take fewest bits. */
+    /**
+     * The precision at which table and symbols together take fewest bits, or a lower one that takes at most a two-thousandth more: a
+     * small table stays in the processor's nearest cache, where reading is a third faster.
+     */
     static Frequencies best(int[] counts) {
         int used = 0;
         for (int c : counts) {
@@ -23,7 +27,7 @@ record Frequencies(int bits, int[] of) {
             if (used <= 1 << bits) {
                 Frequencies f = new Frequencies(bits, normalized(counts, 1 << bits));
                 double cost = f.cost(counts);
-                if (cost < least) {
+                if (cost < least / SLACK) {
                     least = cost;
                     best = f;
                 }

@@ -77,7 +77,8 @@ final class Gaps {
         if (alphabet == 0) {
             throw new BadInputException("an alphabet is empty");
         }
-        int[] places = Coder.decodeAny(in, count, alphabet);
+        int[] places = new int[count];
+        Coder.decodeAny(in, alphabet, places);
         BitSource bits = in.bits();
         long from = 0;
         for (int i = 0; i < count; i++) {

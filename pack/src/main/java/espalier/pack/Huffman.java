@@ -28,8 +28,8 @@ record Huffman() implements Coder {
     }
 
     @Override
-    public int[] decode(ByteSource in, int count, int alphabet) {
-        if (count > 8L * in.left()) {
+    public void decode(ByteSource in, int alphabet, int[] symbols) {
+        if (symbols.length > 8L * in.left()) {
             throw new BadInputException("ends too early");
         }
         BitSource bits = in.bits();
@@ -39,8 +39,7 @@ record Huffman() implements Coder {
         }
         int longest = Math.max(1, java.util.Arrays.stream(lengths).max().orElse(1));
         short[] table = table(lengths, longest);
-        int[] symbols = new int[count];
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < symbols.length; i++) {
             int s = table[bits.peek(longest)];
             if (s < 0) {
                 throw new BadInputException("a code belongs to no symbol");
@@ -49,7 +48,6 @@ record Huffman() implements Coder {
             symbols[i] = s;
         }
         in.after(bits);
-        return symbols;
     }
 
     /** A coin of package-merge: a symbol, or two coins of the level below. */

@@ -43,7 +43,7 @@ record Rans() implements Coder {
     }
 
     @Override
-    public int[] decode(ByteSource in, int count, int alphabet) {
+    public void decode(ByteSource in, int alphabet, int[] symbols) {
         Frequencies frequencies = Frequencies.read(in, alphabet);
         int bits = frequencies.bits();
         int[] f = frequencies.of();
@@ -56,10 +56,9 @@ record Rans() implements Coder {
         if (x < LOWEST) {
             throw new BadInputException("a coder's state is out of range");
         }
-        int[] symbols = new int[count];
         long mask = (1L << bits) - 1;
         int next = 0;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < symbols.length; i++) {
             int slot = (int) (x & mask);
             int s = symbolAt[slot];
             symbols[i] = s;
@@ -75,6 +74,5 @@ record Rans() implements Coder {
         if (x != LOWEST || next != words.limit()) {
             throw new BadInputException("coded symbols do not end where they should");
         }
-        return symbols;
     }
 }

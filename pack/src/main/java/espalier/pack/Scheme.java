@@ -44,12 +44,14 @@ enum Scheme {
         void decode(ByteSource in, Elements into, boolean transposed) {
             refuse(transposed);
             Codebook codebook = Codebook.read(in, into);
-            int[] labels = Coder.decodeAny(in, into.patterns().length, codebook.size());
-            int part = labels.length / codebook.rows();
+            int[] patterns = into.patterns();
+            Coder.decodeAny(in, codebook.size(), patterns);
+            int[] values = codebook.values();
+            int part = patterns.length / codebook.rows();
             for (int r = 0, i = 0; r < codebook.rows(); r++) {
                 int base = r * codebook.size();
                 for (int end = i + part; i < end; i++) {
-                    into.patterns()[i] = codebook.values()[base + labels[i]];
+                    patterns[i] = values[base + patterns[i]];
                 }
             }
         }
@@ -78,7 +80,8 @@ enum Scheme {
                 return;
             }
             Codebook codebook = Codebook.read(in, into);
-            int[] labels = Coder.decodeAny(in, places.length, codebook.size());
+            int[] labels = new int[places.length];
+            Coder.decodeAny(in, codebook.size(), labels);
             int part = into.patterns().length / codebook.rows();
             for (int i = 0; i < places.length; i++) {
                 into.patterns()[places[i]] = codebook.values()[places[i] / part * codebook.size() + labels[i]];

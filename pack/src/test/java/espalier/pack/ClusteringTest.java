@@ -95,13 +95,4 @@ class ClusteringTest {
         assertThat(Clustering.exact(new float[] {3, 3, 1}, 8).centroids()).containsExactly(1f, 3f);
         assertThat(Clustering.exact(new float[] {5}, 2).error()).isZero();
     }
-
-    @Test
-    void knows_which_centroid_is_nearest() {
-        float[] c = {-1, 0, 4};
-        assertThat(Clustering.nearest(c, -7)).isZero();
-        assertThat(Clustering.nearest(c, 1.9f)).isEqualTo(1);
-        assertThat(Clustering.nearest(c, 2)).isEqualTo(1);
-        assertThat(Clustering.nearest(c, 9)).isEqualTo(2);
-    }
 }
