@@ -4,6 +4,7 @@ import espalier.bench.BenchTable.Column;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** The tables of {@code docs/benchmarks.md}. */
@@ -73,25 +74,18 @@ final class BenchTables {
                     times("ours is faster", "/times"),
                     times("by cpu time", "/timesByCpu")));
 
-    static final BenchTable REPRODUCE = new BenchTable(
-            "reproduce",
-            "reproduce",
-            List.of(
-                    number("seeds", "/seeds"),
-                    new Column(
-                            "test error, %",
-                            r -> fixed(r.at("/error").asDouble(), 2) + " ± "
-                                    + fixed(r.at("/deviation").asDouble(), 2)),
-                    decimal("points lost", "/drop", 2),
-                    decimal("agrees, %", "/agreement", 1),
-                    decimal("weights kept, %", "/kept", 1),
-                    number("MACs", "/macs"),
-                    times("fewer", "/macsRatio"),
-                    number("bytes", "/bytes"),
-                    times("faster", "/faster"),
-                    new Column("from fresh weights", r -> r.at("/scratch").asString("")),
-                    new Column("from initial weights", r -> r.at("/rewound").asString("")),
-                    new Column("published", r -> r.at("/published").asString(""))));
+    private static final Column SEEDS = number("seeds", "/seeds");
+    private static final Column ERROR = new Column(
+            "test error, %",
+            r -> fixed(r.at("/error").asDouble(), 2) + " ± "
+                    + fixed(r.at("/deviation").asDouble(), 2));
+    private static final Column LOST = decimal("points lost", "/drop", 2);
+    private static final Column KEPT = decimal("weights kept, %", "/kept", 1);
+    private static final Column MACS = number("MACs", "/macs");
+    private static final Column FEWER = times("fewer", "/macsRatio");
+    private static final Column FASTER = times("faster", "/faster");
+    private static final Column PUBLISHED =
+            new Column("published", r -> r.at("/published").asString(""));
 
     static final BenchTable KILL_RESUME = new BenchTable(
             "kill-resume",
@@ -162,20 +156,55 @@ final class BenchTables {
                     decimal("packed in s", "/packSeconds", 2),
                     decimal("unpacked, MB of floats a s", "/unpackMegabytes", 0)));
 
-    static final List<BenchTable> ALL = List.of(
-            TRAIN_THROUGHPUT,
-            REAL_EXPORTS,
-            REAL_CUTS,
-            CHANNEL_GROUPS,
-            START_UP,
-            KILL_RESUME,
-            QUANTIZERS,
-            EMBEDDINGS,
-            REPRODUCE,
-            DISTILL_TIMES,
-            PACK_SPEED);
+    static final List<BenchTable> ALL = Stream.concat(
+                    Stream.of(
+                            TRAIN_THROUGHPUT,
+                            REAL_EXPORTS,
+                            REAL_CUTS,
+                            CHANNEL_GROUPS,
+                            START_UP,
+                            KILL_RESUME,
+                            QUANTIZERS,
+                            EMBEDDINGS,
+                            DISTILL_TIMES,
+                            PACK_SPEED),
+                    Cases.ALL.stream().map(BenchTables::of))
+            .toList();
 
     private BenchTables() {}
+
+    private static BenchTable of(Case published) {
+        return new BenchTable(published.key(), "reproduce", published.key() + ": ", columns(published.shows()));
+    }
+
+    private static List<Column> columns(Case.Shows shows) {
+        return switch (shows) {
+            case CONTROLS ->
+                List.of(
+                        SEEDS,
+                        ERROR,
+                        LOST,
+                        decimal("agrees, %", "/agreement", 1),
+                        KEPT,
+                        MACS,
+                        FEWER,
+                        FASTER,
+                        new Column("from fresh weights", r -> r.at("/scratch").asString("")),
+                        new Column("from initial weights", r -> r.at("/rewound").asString("")),
+                        PUBLISHED);
+            case BYTES ->
+                List.of(
+                        SEEDS,
+                        ERROR,
+                        LOST,
+                        KEPT,
+                        number("packed, bytes", "/packed"),
+                        times("smaller", "/store"),
+                        PUBLISHED);
+            case ACCURACY -> List.of(SEEDS, ERROR, number("bytes", "/bytes"), MACS, PUBLISHED);
+            case SPEED -> List.of(SEEDS, ERROR, LOST, KEPT, MACS, FEWER, FASTER, PUBLISHED);
+        };
+    }
 
     private static String libraries(JsonNode names) {
         return names.isEmpty()

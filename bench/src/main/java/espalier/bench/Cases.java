@@ -93,7 +93,11 @@ final class Cases {
                     "1.0 at 158K; goal 0.95 at 158K"));
         }
         Study lenet = new Study("LeNet-5", "mnist", "lenet5", LENET_TRAINING, "0.8 (Caffe)", variants);
-        return new Case("structured-mnist", "channels out of an MLP and of LeNet-5, MNIST", List.of(mlp, lenet));
+        return new Case(
+                "structured-mnist",
+                "channels out of an MLP and of LeNet-5, MNIST",
+                Case.Shows.CONTROLS,
+                List.of(mlp, lenet));
     }
 
     /** Case 3, trained as in the paper (Adam at 1.2e-3, batches of 60) for 8 epochs; a fifth of the weights goes in each round. */
@@ -116,7 +120,10 @@ final class Cases {
                                         + " against: labels}",
                                 "behind the ticket")));
         return new Case(
-                "lottery-ticket", "iterative magnitude pruning with rewinding, LeNet-300-100, MNIST", List.of(lenet));
+                "lottery-ticket",
+                "iterative magnitude pruning with rewinding, LeNet-300-100, MNIST",
+                Case.Shows.CONTROLS,
+                List.of(lenet));
     }
 
     /** The first stage of cases 1 and 2. */
@@ -126,6 +133,7 @@ final class Cases {
         return new Case(
                 "unstructured-mnist",
                 "single weights out of LeNet-300-100 and LeNet-5, MNIST",
+                Case.Shows.CONTROLS,
                 List.of(
                         new Study(
                                 "LeNet-300-100",
@@ -176,7 +184,10 @@ final class Cases {
                 variants,
                 20_000);
         return new Case(
-                "pruning-fashion", "every importance at two cuts of a wide ResNet-8, Fashion-MNIST", List.of(resnet));
+                "pruning-fashion",
+                "every importance at two cuts of a wide ResNet-8, Fashion-MNIST",
+                Case.Shows.CONTROLS,
+                List.of(resnet));
     }
 
     /** Half of the multiply-adds, brought back with labels or with nothing but the original network's outputs. */
@@ -191,6 +202,7 @@ final class Cases {
         return new Case(
                 "label-free",
                 "half of the multiply-adds with and without labels, LeNet-5, Fashion-MNIST",
+                Case.Shows.CONTROLS,
                 List.of(new Study(
                         "LeNet-5",
                         "fashion-mnist",

@@ -22,6 +22,7 @@ final class Distillations {
         return new Case(
                 "hinton-mnist",
                 "soft targets from a 2x1200 to a 2x800 MLP, MNIST",
+                Case.Shows.ACCURACY,
                 List.of(hinton(List.of(
                         new Study.Variant("student 2x800, labels", "train: " + STUDENT, "1.46", "mlp-800-800"),
                         taught("student 2x800, taught", 0.1, "0.74; goal 0.74")))));
@@ -78,7 +79,8 @@ final class Distillations {
                                 "distill: {loss: soft-targets, label-weight: 0.1, training: " + student + "}",
                                 "7.03; goal: 0.54 points better than labels",
                                 "lenet5")));
-        return new Case("kd-fashion", "a residual network teaches LeNet-5, Fashion-MNIST", List.of(study));
+        return new Case(
+                "kd-fashion", "a residual network teaches LeNet-5, Fashion-MNIST", Case.Shows.ACCURACY, List.of(study));
     }
 
     /** Every loss and every regime on one budget. */
@@ -98,7 +100,10 @@ final class Distillations {
         rows.add(row("assistant ResNet-8", "regime: {assistants: {via: [\"zoo:resnet8\"]}}"));
         Study study = new Study("ResNet-20 teacher", "fashion-mnist", "resnet20", FEW_EPOCHS, "", rows, FEW);
         return new Case(
-                "distillation-fashion", "every loss and regime, ResNet-20 to a 13 times smaller one", List.of(study));
+                "distillation-fashion",
+                "every loss and regime, ResNet-20 to a 13 times smaller one",
+                Case.Shows.ACCURACY,
+                List.of(study));
     }
 
     private static Study.Variant row(String name, String settings) {

@@ -32,6 +32,7 @@ final class FewBits {
         return new Case(
                 "deep-compression-lenet300",
                 "pruned, clustered, packed: LeNet-300-100, MNIST",
+                Case.Shows.BYTES,
                 List.of(new Study(
                         "LeNet-300-100",
                         "mnist",
@@ -52,6 +53,7 @@ final class FewBits {
         return new Case(
                 "deep-compression-lenet5",
                 "pruned, clustered, packed: LeNet-5, MNIST",
+                Case.Shows.BYTES,
                 List.of(new Study(
                         "LeNet-5",
                         "mnist",
@@ -72,6 +74,7 @@ final class FewBits {
         return new Case(
                 "deep-compression-fashion",
                 "pruned, clustered, packed: LeNet-5, Fashion-MNIST",
+                Case.Shows.BYTES,
                 List.of(new Study(
                         "LeNet-5",
                         "fashion-mnist",
@@ -88,6 +91,7 @@ final class FewBits {
         return new Case(
                 "binaryconnect",
                 "signs for all weights of an MLP, MNIST",
+                Case.Shows.BYTES,
                 List.of(new Study(
                         "MLP 3x1024",
                         "mnist",
@@ -112,6 +116,7 @@ final class FewBits {
         return new Case(
                 "ternary-lenet",
                 "two and three values, LeNet with 32 and 64 filters, MNIST",
+                Case.Shows.BYTES,
                 List.of(new Study(
                         "LeNet 32-64-512",
                         "mnist",

@@ -81,6 +81,7 @@ final class ShapeCases {
         return new Case(
                 "mobile-fashion",
                 "six mobile networks of less than 100,000 parameters, Fashion-MNIST",
+                Case.Shows.ACCURACY,
                 List.of(
                         mobile("SqueezeNet", "squeezenet@0.33"),
                         mobile("MobileNet V1", "mobilenetv1@0.32"),

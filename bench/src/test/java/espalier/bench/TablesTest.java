@@ -27,8 +27,9 @@ class TablesTest {
     @Test
     void every_recorded_bench_has_a_table() throws IOException {
         Path data = HOME.resolve(Tables.DATA);
-        List<String> shown =
-                BenchTables.ALL.stream().map(t -> "{\"bench\":\"" + t.bench()).toList();
+        List<String> shown = BenchTables.ALL.stream()
+                .map(t -> "{\"bench\":\"" + t.bench() + "\",\"name\":\"" + t.prefix())
+                .toList();
 
         assertThat(Files.readAllLines(data))
                 .isNotEmpty()
@@ -61,8 +62,10 @@ class TablesTest {
     }
 
     @Test
-    void page_without_a_place_for_a_table_is_refused() {
-        assertThatThrownBy(() -> Tables.filled("no tables", figures()))
+    void page_without_a_place_for_a_table_is_refused() throws IOException {
+        Figures measured = figures(line(BenchTables.ALL.get(0).bench(), "x", 1));
+        assertThat(Tables.filled("no tables", figures())).isEqualTo("no tables");
+        assertThatThrownBy(() -> Tables.filled("no tables", measured))
                 .hasMessage("the page has no place for the table "
                         + BenchTables.ALL.get(0).key());
     }
