@@ -63,8 +63,8 @@ class TablesTest {
 
     @Test
     void page_without_a_place_for_a_table_is_refused() throws IOException {
-        Figures measured = figures(line(BenchTables.ALL.get(0).bench(), "x", 1));
         assertThat(Tables.filled("no tables", figures())).isEqualTo("no tables");
+        Figures measured = figures(line(BenchTables.ALL.get(0).bench(), "x", 1));
         assertThatThrownBy(() -> Tables.filled("no tables", measured))
                 .hasMessage("the page has no place for the table "
                         + BenchTables.ALL.get(0).key());
