@@ -25,14 +25,17 @@ public final class Binaries {
 
     public static Outcome run(Binarize settings, Model input, Workbench bench) {
         Model model = Passes.beforeTraining().apply(input);
-        List<String> names = weights(model.graph(), settings);
+        List<Node> layers = layers(model.graph(), settings);
+        List<String> names = layers.stream().map(n -> n.input(1)).toList();
+        Model around = settings.method().around(model, layers);
         Outcome trained = Retraining.run(
                 settings.retrain(),
                 settings.against(),
-                model,
+                around,
                 bench,
                 new BinaryTraining(settings.method(), names, model));
-        Packing packing = PackedFile.pack(Stripped.of(trained.model()));
+        Model result = settings.method().inOnnx(trained.model());
+        Packing packing = PackedFile.pack(Stripped.of(result));
         List<String> notes = new ArrayList<>(trained.notes());
         notes.add("two or three values: " + String.join(", ", names));
         notes.add(String.format(
@@ -42,25 +45,24 @@ public final class Binaries {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("packedBytes", packing.bytes().length);
         details.put("tensors", packing.tensors());
-        return new Outcome(trained.model(), notes, details);
+        return new Outcome(result, notes, details);
     }
 
-    private static List<String> weights(Graph graph, Binarize settings) {
-        List<Node> layers =
-                graph.nodes().stream().filter(n -> hasRows(n, graph)).toList();
-        Chosen chosen = Chosen.of(layers, settings.include(), settings.exclude());
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < layers.size(); i++) {
-            boolean end = i == 0 || i == layers.size() - 1;
-            if ((settings.ends() || !end) && chosen.against(layers.get(i)).isEmpty()) {
-                names.add(layers.get(i).input(1));
+    private static List<Node> layers(Graph graph, Binarize settings) {
+        List<Node> all = graph.nodes().stream().filter(n -> hasRows(n, graph)).toList();
+        Chosen chosen = Chosen.of(all, settings.include(), settings.exclude());
+        List<Node> layers = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            boolean end = i == 0 || i == all.size() - 1;
+            if ((settings.ends() || !end) && chosen.against(all.get(i)).isEmpty()) {
+                layers.add(all.get(i));
             }
         }
-        if (names.isEmpty()) {
+        if (layers.isEmpty()) {
             throw new BadInputException(
                     "no layer is left to binarize: the first and the last one stay as they are unless ends is true");
         }
-        return names;
+        return layers;
     }
 
     /** A convolution or linear layer whose weight has its outputs along the first axis. */

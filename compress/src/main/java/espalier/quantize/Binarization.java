@@ -1,12 +1,14 @@
 package espalier.quantize;
 
+import espalier.graph.Model;
+import espalier.graph.Node;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** Weights of two or three values. Training keeps real weights and sees these instead of them. */
-public sealed interface Binarization permits BinaryConnect, Bwn, Twn, Ttq {
+public sealed interface Binarization permits BinaryConnect, Bwn, Xnor, Twn, Ttq {
     /**
      * What training sees of a weight.
      *
@@ -19,6 +21,20 @@ public sealed interface Binarization permits BinaryConnect, Bwn, Twn, Ttq {
     /** What is seen in the end, where that is not the same. */
     default Tensor last(Tensor weight, Tensor scales) {
         return seen(weight, scales);
+    }
+
+    /**
+     * The network that is trained, where that is another.
+     *
+     * @param layers whose weights get two or three values
+     */
+    default Model around(Model model, List<Node> layers) {
+        return model;
+    }
+
+    /** What {@link #around} made, after training, in operators that every runtime knows. */
+    default Model inOnnx(Model trained) {
+        return trained;
     }
 
     /**

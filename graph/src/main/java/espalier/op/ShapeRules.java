@@ -25,7 +25,8 @@ final class ShapeRules {
     private static final Map<String, String> LIKE = Map.of(
             "com.microsoft.QuantizeLinear", "QuantizeLinear",
             "com.microsoft.DequantizeLinear", "DequantizeLinear",
-            "espalier.FakeQuantize", "Identity");
+            "espalier.FakeQuantize", "Identity",
+            "espalier.BinaryActivation", "Identity");
 
     private ShapeRules() {}
 

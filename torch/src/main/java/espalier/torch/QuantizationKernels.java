@@ -18,6 +18,7 @@ final class QuantizationKernels {
         t.add("DynamicQuantizeLinear", QuantizationKernels::dynamicQuantizeLinear);
         t.add("MatMulInteger", QuantizationKernels::matMulInteger);
         t.add(FakeQuantize.OPERATOR, QuantizationKernels::fakeQuantize);
+        t.unary(BinaryActivation.OPERATOR, new BinaryActivation()::apply);
     }
 
     /** round(x / scale) + zero point, ties to even, kept inside the type. */
