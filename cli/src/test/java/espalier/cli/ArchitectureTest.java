@@ -31,7 +31,7 @@ class ArchitectureTest {
             "model",
             List.of("graph", "config", "onnx", "exit"),
             "graph",
-            List.of("op", "channel", "pass", "zoo"),
+            List.of("op", "channel", "pass", "width", "zoo"),
             "data",
             List.of("data"),
             "pack",

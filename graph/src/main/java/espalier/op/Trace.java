@@ -26,9 +26,11 @@ public final class Trace {
     private final Map<String, Tensor> constants = new HashMap<>();
     private final Map<String, ValueInfo> declared = new HashMap<>();
     private final int opset;
+    private final boolean large;
 
-    private Trace(int opset) {
+    private Trace(int opset, boolean large) {
         this.opset = opset;
+        this.large = large;
     }
 
     /**
@@ -38,7 +40,16 @@ public final class Trace {
      * @throws BadInputException where shapes do not fit an operator, beginning with the node's label
      */
     public static Trace of(Model model, Map<String, Shape> inputs) {
-        Trace t = new Trace(model.opset());
+        return of(model, inputs, false);
+    }
+
+    /** A trace of a graph without inputs that computes constants of any size, where others leave large ones alone. */
+    public static Trace ofConstants(Model model) {
+        return of(model, Map.of(), true);
+    }
+
+    private static Trace of(Model model, Map<String, Shape> inputs, boolean large) {
+        Trace t = new Trace(model.opset(), large);
         Graph g = model.graph();
         g.initializers().forEach(t::constant);
         t.enter(g, inputs);
@@ -66,7 +77,7 @@ public final class Trace {
         try {
             Site site = site(node);
             infer(site);
-            HostEval.evaluate(site).ifPresent(found -> store(node, found));
+            HostEval.evaluate(site, large).ifPresent(found -> store(node, found));
         } catch (NotKnown e) {
             // the declared types below are all there is
         } catch (BadInputException e) {

@@ -3,6 +3,7 @@ package espalier.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.graph.Model;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Networks at random: {@code -Despalier.randomNets=2000} for more of them, {@code -Despalier.firstNet=1234} for one again. */
@@ -28,6 +29,20 @@ class RandomNetsTest {
         }
         assertThat(sensitive).as("networks in which the choice matters").isGreaterThan(NETS * 8 / 10);
         assertThat(groups).isGreaterThan(2 * NETS);
+    }
+
+    @Test
+    void channels_in_another_order_compute_the_same() {
+        int moved = 0;
+        for (long seed = FIRST; seed < FIRST + NETS / 5; seed++) {
+            Model model = RandomNets.of(seed);
+            ChannelGroups g = groups(model, seed);
+            double[] scores = new Random(seed).doubles(g.units()).toArray();
+            Model ordered = Ordered.apply(model, g, scores);
+            assertThat(difference(model, ordered, seed)).as("network %d", seed).isLessThan(1e-4);
+            moved += ordered.equals(model) ? 0 : 1;
+        }
+        assertThat(moved).as("networks whose channels moved").isGreaterThan(NETS / 5 * 8 / 10);
     }
 
     private static ChannelGroups groups(Model model, long seed) {
