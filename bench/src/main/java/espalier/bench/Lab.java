@@ -17,7 +17,7 @@ import espalier.op.Cost;
 import espalier.op.InputShapes;
 import espalier.op.Trace;
 import espalier.pack.PackedFile;
-import espalier.pack.Stripped;
+import espalier.pass.Stripped;
 import espalier.recipe.Recipe;
 import espalier.train.Training;
 import espalier.work.Evaluation;

@@ -6,7 +6,7 @@ import espalier.onnx.OnnxFile;
 import espalier.pack.LabelledOnnx;
 import espalier.pack.PackedFile;
 import espalier.pack.Packing;
-import espalier.pack.Stripped;
+import espalier.pass.Stripped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import espalier.data.Batches;
 import espalier.graph.Model;
 import espalier.graph.Tensor;
 import espalier.pack.PackedFile;
-import espalier.pack.Stripped;
+import espalier.pass.Stripped;
 import espalier.work.Evaluation;
 import espalier.work.Referee;
 import espalier.work.Workbench;

@@ -43,6 +43,11 @@ public final class PackedFile {
         }
     }
 
+    /** Whether these are the bytes of a packed file, or of its beginning. */
+    public static boolean isPacked(byte[] file) {
+        return file.length >= MAGIC.length && Arrays.equals(file, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+    }
+
     public static Packing pack(Model model) {
         ByteSink out = new ByteSink();
         out.bytes(MAGIC);

@@ -1,4 +1,4 @@
-package espalier.pack;
+package espalier.pass;
 
 import espalier.graph.Extra;
 import espalier.graph.Graph;
