@@ -35,7 +35,8 @@ final class Cases {
             ShapeCases.lowRank(),
             ShapeCases.separable(),
             EarlyExits.mnist(),
-            EarlyExits.fashion());
+            EarlyExits.fashion(),
+            Slimmable.fashion());
 
     private Cases() {}
 

@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorBase;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorTensorHook;
 import org.bytedeco.pytorch.global.torch;
 
@@ -25,47 +24,18 @@ import org.bytedeco.pytorch.global.torch;
  */
 record ExitLoss(Objective plain, Optional<Objective> last, ExitHeads heads, List<Double> weights, Exits how)
         implements Objective {
-    private static final long MEAN = 1;
-    private static final long IGNORE_NONE = -100;
-
     @Override
     public Tensor loss(StepViews views) {
         if (how.trunk() == Trunk.JOINT && how.scale() < 1) {
             heads.entries().forEach(entry -> scaled(views.student(entry)));
         }
         Tensor sum = last.map(o -> o.loss(views)).orElseGet(() -> torch.zeros(1).sum());
-        Tensor teacher = views.logits().detach();
+        Pupil pupil = new Pupil(how.distill(), how.temperature(), how.retrain().labelSmoothing());
         for (int k = 0; k < weights.size(); k++) {
             Tensor scores = views.student(heads.outputs().get(k));
-            sum = sum.add(exit(scores, teacher, views), new Scalar(weights.get(k)));
+            sum = sum.add(pupil.loss(scores, views.logits(), views.labelled()), new Scalar(weights.get(k)));
         }
         return sum;
-    }
-
-    private Tensor exit(Tensor scores, Tensor teacher, StepViews views) {
-        double d = views.labelled().isPresent() ? how.distill() : 1;
-        if (d == 0) {
-            return crossEntropy(scores, views.labels());
-        }
-        Tensor taught = distance(scores, teacher, how.temperature());
-        return d == 1 ? taught : taught.mul(new Scalar(d)).add(crossEntropy(scores, views.labels()), new Scalar(1 - d));
-    }
-
-    private Tensor crossEntropy(Tensor scores, Tensor labels) {
-        return torch.cross_entropy_loss(
-                scores,
-                labels,
-                new TensorOptional(),
-                MEAN,
-                IGNORE_NONE,
-                how.retrain().labelSmoothing());
-    }
-
-    /** T^2 KL(softmax(t/T) || softmax(s/T)), the mean over the batch. */
-    static Tensor distance(Tensor scores, Tensor teacher, double temperature) {
-        Tensor s = torch.log_softmax(scores.div(new Scalar(temperature)), 1);
-        Tensor t = torch.log_softmax(teacher.div(new Scalar(temperature)), 1);
-        return t.exp().mul(t.sub(s)).sum(1).mean().mul(new Scalar(temperature * temperature));
     }
 
     private void scaled(Tensor entry) {

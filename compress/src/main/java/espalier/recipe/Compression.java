@@ -10,6 +10,7 @@ import espalier.onnx.OnnxFile;
 import espalier.op.Cost;
 import espalier.op.InputShapes;
 import espalier.op.Trace;
+import espalier.width.Widths;
 import espalier.work.Evaluation;
 import espalier.work.Measurement;
 import espalier.work.Monitor;
@@ -174,8 +175,8 @@ public final class Compression {
 
     private Report report(Stage before, List<Stage> stages) {
         List<Model> models = new ArrayList<>();
-        models.add(before.model());
-        stages.forEach(s -> models.add(s.model()));
+        models.add(Widths.widest(before.model()));
+        stages.forEach(s -> models.add(Widths.widest(s.model())));
         monitor.say("measuring latency");
         double[] millis = referee.latencyMillis(models);
         List<Report.Entry> entries = new ArrayList<>();
@@ -216,7 +217,9 @@ public final class Compression {
             }
         }
 
-        Measurement measure(Model model, long bytes) {
+        /** A network of several widths costs, and is worth, what its widest is; its file holds them all. */
+        Measurement measure(Model file, long bytes) {
+            Model model = Widths.widest(file);
             Evaluation e = evaluate(model);
             Cost cost = Cost.of(model, Trace.of(model, InputShapes.of(model, 1, shapes)));
             return new Measurement(
@@ -224,7 +227,7 @@ public final class Compression {
                     original.map(e::agreement).map(OptionalDouble::of).orElse(OptionalDouble.empty()),
                     cost.parameters(),
                     cost.macs(),
-                    bytes > 0 ? bytes : OnnxFile.bytes(model).length,
+                    bytes > 0 ? bytes : OnnxFile.bytes(file).length,
                     OptionalDouble.empty());
         }
     }

@@ -3,6 +3,9 @@ package espalier.recipe;
 import espalier.distill.Distill;
 import espalier.dynamic.ExitTraining;
 import espalier.dynamic.Exits;
+import espalier.dynamic.Slim;
+import espalier.dynamic.SlimTraining;
+import espalier.dynamic.Width;
 import espalier.factorize.Factorization;
 import espalier.factorize.Factorize;
 import espalier.graph.Model;
@@ -15,6 +18,7 @@ import espalier.quantize.Clusters;
 import espalier.quantize.Quantization;
 import espalier.quantize.Quantize;
 import espalier.train.Training;
+import espalier.width.Widths;
 import espalier.work.Outcome;
 import espalier.work.Retraining;
 import espalier.work.Workbench;
@@ -62,7 +66,14 @@ public record StepKind<C extends Record>(String key, String summary, C defaults,
                     "exits",
                     "attach classifiers inside a network, so that easy samples leave early",
                     new Exits(),
-                    ExitTraining::run));
+                    ExitTraining::run),
+            new StepKind<>(
+                    "slim", "train one set of weights that works at several widths", new Slim(), SlimTraining::run),
+            new StepKind<>(
+                    "width",
+                    "take one width out of a network that has several",
+                    new Width(),
+                    (how, model, bench) -> how.take(model)));
 
     public static Optional<StepKind<?>> find(String key) {
         return ALL.stream().filter(k -> k.key.equals(key)).findFirst();
@@ -75,6 +86,9 @@ public record StepKind<C extends Record>(String key, String summary, C defaults,
     /** Takes the step with settings of this kind. */
     @SuppressWarnings("unchecked") // a step's config is made from its kind's defaults
     public Outcome run(Record config, Model input, Workbench bench) {
+        if (!(config instanceof Width)) {
+            Widths.of(input).ifPresent(Widths::refuse);
+        }
         return action.run((C) config, input, bench);
     }
 }
