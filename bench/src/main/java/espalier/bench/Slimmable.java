@@ -2,6 +2,7 @@ package espalier.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Case 13. */
 final class Slimmable {
@@ -17,7 +18,7 @@ final class Slimmable {
     /** Four widths on one set of weights beside four networks of those widths, each trained alone for as many epochs. */
     static Case fashion() {
         List<Study.Variant> variants = new ArrayList<>();
-        variants.add(new Study.Variant("all widths in one file", List.of(SLIM), "", NETWORK));
+        variants.add(new Study.Variant("all widths in one file", SLIM, "", NETWORK));
         for (String width : List.of("1", "0.75", "0.5", "0.25")) {
             if (!width.equals("1")) {
                 variants.add(new Study.Variant(
@@ -27,7 +28,8 @@ final class Slimmable {
                     "width " + width + " of the file",
                     List.of(SLIM, "width: {of: " + width + "}"),
                     "0.6 to 3.3 points over alone (ImageNet); goal: not behind",
-                    NETWORK));
+                    NETWORK,
+                    Optional.empty()));
         }
         return new Case(
                 "slimmable-fashion",

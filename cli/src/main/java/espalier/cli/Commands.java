@@ -38,6 +38,8 @@ final class Commands {
             new Entry("distill", "train a student to be close to a teacher", DistillCommand::new),
             new Entry("factorize", "split layers into chains of smaller ones", FactorizeCommand::new),
             new Entry("exits", "let easy samples leave early", console -> new StepCommand(console, "exits")),
+            new Entry("slim", "several widths on one set of weights", console -> new StepCommand(console, "slim")),
+            new Entry("width", "take one of several widths", console -> new StepCommand(console, "width")),
             new Entry("compress", "run the steps of a recipe", CompressCommand::new),
             new Entry("pack", "a model in a packed file: codebooks, sparse labels, entropy coding", PackCommand::new),
             new Entry("unpack", "a packed file as ONNX again", UnpackCommand::new),

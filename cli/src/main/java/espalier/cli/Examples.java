@@ -46,7 +46,13 @@ final class Examples {
             lines(
                     "espalier exits model.onnx --data photos/ --drop 0.3%%",
                     "espalier exits model.onnx --data photos/ --at pool1,pool2 --head conv --budget 50%%",
-                    "espalier eval model-exits/stages/exits.json --data photos/"));
+                    "espalier eval model-exits/stages/exits.json --data photos/"),
+            "slim",
+            lines(
+                    "espalier slim model.onnx --data photos/ --widths 1,0.75,0.5,0.25",
+                    "espalier slim zoo:resnet8 --data fashion-mnist --widths 1,0.5 --epochs 20"),
+            "width",
+            lines("espalier width model-slim/model.onnx --data photos/ --of 0.5"));
 
     private Examples() {}
 

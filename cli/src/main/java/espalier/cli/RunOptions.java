@@ -71,8 +71,8 @@ final class RunOptions {
     int run(Recipe recipe, Path base, Path otherwise, Console console) throws IOException {
         Path folder = folder(otherwise);
         try {
-            compress(recipe, base, folder, console, (report, run) -> {
-                print(report, run, Deployment.write(OnnxFile.read(run.model()), folder), console);
+            compress(recipe, base, folder, console, (report, run, shapes) -> {
+                print(report, run, Deployment.write(OnnxFile.read(run.model()), folder, shapes), console);
             });
             return ExitCode.DONE;
         } catch (StoppedException e) {
@@ -96,12 +96,13 @@ final class RunOptions {
 
     /** What is done with a run that has come to its end. */
     private interface Ending {
-        void accept(Report report, RunFolder run) throws IOException;
+        /** @param shapes of inputs whose sizes are not fixed */
+        void accept(Report report, RunFolder run, Map<String, Shape> shapes) throws IOException;
     }
 
     /** Runs a recipe in a folder with the settings that are default, and says where its model is. */
     static Path model(Recipe recipe, Path base, Path folder, Console console) throws IOException {
-        new RunOptions().compress(recipe, base, folder, console, (report, run) -> {});
+        new RunOptions().compress(recipe, base, folder, console, (report, run, shapes) -> {});
         return folder.resolve("model.onnx");
     }
 
@@ -125,7 +126,7 @@ final class RunOptions {
                     base);
             Report report = report(compression, run);
             progress.close();
-            ending.accept(report, run);
+            ending.accept(report, run, shapes(data, given));
         }
     }
 

@@ -2,6 +2,8 @@ package espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import espalier.runtime.ModelFamily;
+import espalier.runtime.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +78,33 @@ class DynamicCommandsTest {
                 .startsWith("<svg")
                 .contains(">half</text>");
         assertThat(Files.readString(folder.resolve("family/family.json"))).contains("\"dominatedBy\": \"half\"");
+    }
+
+    @Test
+    void widths_are_trained_and_deployed_in_one_file() throws IOException {
+        CommandRun run = run("slim DIR/good.onnx --data DIR/digits --widths 1,0.5 --epochs 1 --threads 1 -o DIR/slim");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).contains("slim/widths/family.json");
+        assertThat(folder.resolve("slim/widths")).isDirectoryContaining("glob:**width-0.5.onnx");
+        try (ModelFamily family = ModelFamily.open(folder.resolve("slim/widths/family.json"))) {
+            assertThat(family.variants()).extracting(Variant::name).containsExactly("width-1", "width-0.5");
+            assertThat(family.variants().get(1).accuracy()).hasValue(0.1);
+            assertThat(family.variants().get(1).latency(1)).isPositive();
+        }
+        CommandRun taken = run("width DIR/slim/model.onnx --data DIR/digits --of 0.5 --threads 1 -o DIR/half");
+        assertThat(taken.code()).as(taken.err()).isZero();
+        refuses(
+                "width DIR/slim/model.onnx --data DIR/digits --of 0.3 -o DIR/e",
+                65,
+                "width 0.3 is not among those of the model: 1, 0.5");
+        refuses(
+                "prune DIR/slim/model.onnx --data DIR/digits -o DIR/f",
+                65,
+                "the network has the widths 1, 0.5: take one of them first, with the step 'width'");
+        refuses(
+                "slim DIR/good.onnx --data DIR/digits --widths 0.5,0.25 -o DIR/g",
+                65,
+                "--widths: widths must have the whole network among them: add 1");
     }
 
     @Test

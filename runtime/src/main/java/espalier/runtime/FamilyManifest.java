@@ -18,7 +18,10 @@ public record FamilyManifest(List<Variant> variants) {
     public static final String FILE = "family.json";
 
     private static final String FORMAT = "espalier-family";
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** The version of manifests in which every variant has a file of its own. */
+    private static final int WITHOUT_PARTS = 1;
 
     public FamilyManifest {
         variants = List.copyOf(variants);
@@ -72,7 +75,10 @@ public record FamilyManifest(List<Variant> variants) {
                 v.whole("peakBytes"),
                 v.optional("accuracy"),
                 byThreads,
-                by.isEmpty() ? Optional.empty() : Optional.of(by));
+                by.isEmpty() ? Optional.empty() : Optional.of(by),
+                v.values().containsKey("output")
+                        ? Optional.of(new Variant.Part(v.text("output"), v.whole("weightBytes")))
+                        : Optional.empty());
     }
 
     public void write(Path path) throws IOException {
@@ -83,6 +89,10 @@ public record FamilyManifest(List<Variant> variants) {
             one.put("file", v.file().file());
             one.put("sha256", v.file().sha256());
             one.put("bytes", v.file().bytes());
+            v.part().ifPresent(p -> {
+                one.put("output", p.output());
+                one.put("weightBytes", p.bytes());
+            });
             one.put("macs", v.macs());
             one.put("peakBytes", v.peakBytes());
             v.accuracy().ifPresent(a -> one.put("accuracy", a));
@@ -92,7 +102,7 @@ public record FamilyManifest(List<Variant> variants) {
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("format", FORMAT);
-        json.put("version", VERSION);
+        json.put("version", variants.stream().anyMatch(v -> v.part().isPresent()) ? VERSION : WITHOUT_PARTS);
         json.put("variants", all);
         Artifact.write(path, Json.text(json));
     }

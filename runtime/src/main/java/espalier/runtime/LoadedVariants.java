@@ -118,7 +118,7 @@ final class LoadedVariants implements AutoCloseable {
         OrtSession loaded = null;
         try {
             String name = manifest.resolveSibling(v.file().file()).toString();
-            loaded = OrtSession.of(name, v.file().read(manifest), settings);
+            loaded = OrtSession.of(name, v.onnx(manifest), settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

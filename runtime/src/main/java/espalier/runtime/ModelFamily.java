@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -37,8 +38,9 @@ public final class ModelFamily implements AutoCloseable {
      */
     public static ModelFamily open(Path manifest, SessionSettings settings, long memoryCap) throws IOException {
         FamilyManifest read = FamilyManifest.read(manifest);
-        for (Variant v : read.variants()) {
-            v.file().read(manifest);
+        for (Artifact file :
+                new LinkedHashSet<>(read.variants().stream().map(Variant::file).toList())) {
+            file.read(manifest);
         }
         return new ModelFamily(manifest, read, settings, memoryCap);
     }

@@ -1,8 +1,24 @@
 package espalier.runtime;
 
+import espalier.graph.BadInputException;
+import espalier.graph.Graph;
+import espalier.graph.Model;
+import espalier.graph.Node;
+import espalier.graph.Tensor;
+import espalier.graph.ValueInfo;
+import espalier.onnx.OnnxFile;
+import espalier.pack.PackedFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * One model of a family.
@@ -14,6 +30,7 @@ import java.util.OptionalDouble;
  * @param accuracy top-1 share, 0..1; empty where there were no labels
  * @param latencyMillis median time of one sample by number of threads
  * @param dominatedBy the name of a variant that is at least as good in every respect and better in one
+ * @param part which of its file, where several variants share one
  */
 public record Variant(
         String name,
@@ -22,14 +39,83 @@ public record Variant(
         long peakBytes,
         OptionalDouble accuracy,
         Map<Integer, Double> latencyMillis,
-        Optional<String> dominatedBy) {
+        Optional<String> dominatedBy,
+        Optional<Part> part) {
+    /**
+     * A part of a file that several variants share.
+     *
+     * @param output the file's output that it leads to
+     * @param bytes of its own weights
+     */
+    public record Part(String output, long bytes) {}
+
     public Variant {
         latencyMillis = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(latencyMillis));
     }
 
+    /** A variant that has its file to itself. */
+    public Variant(
+            String name,
+            Artifact file,
+            long macs,
+            long peakBytes,
+            OptionalDouble accuracy,
+            Map<Integer, Double> latencyMillis,
+            Optional<String> dominatedBy) {
+        this(name, file, macs, peakBytes, accuracy, latencyMillis, dominatedBy, Optional.empty());
+    }
+
     /** Weights and activations: what it needs while it runs. */
     public long memoryBytes() {
-        return file.bytes() + peakBytes;
+        return part.map(Part::bytes).orElse(file.bytes()) + peakBytes;
+    }
+
+    /**
+     * What ONNX Runtime is given.
+     *
+     * @throws BadInputException when the file is not what the manifest says
+     */
+    byte[] onnx(Path manifest) throws IOException {
+        byte[] contents = file.read(manifest);
+        try {
+            if (part.isEmpty() && !PackedFile.isPacked(contents)) {
+                return contents;
+            }
+            Model model = PackedFile.isPacked(contents) ? PackedFile.parse(contents) : OnnxFile.parse(contents);
+            return OnnxFile.bytes(part.isPresent() ? leadingTo(part.get().output(), model) : model);
+        } catch (BadInputException e) {
+            throw new BadInputException(manifest + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** What leads to one output, which is called as the first from now on. Weights that are slices are cut by ONNX Runtime. */
+    private static Model leadingTo(String output, Model model) {
+        Graph g = model.graph();
+        int at = g.outputNames().indexOf(output);
+        if (at < 0) {
+            throw BadInputException.of("the file has no output '%s'", output);
+        }
+        ValueInfo first = g.outputs().get(0);
+        Set<String> needed = new HashSet<>(Set.of(output));
+        List<Node> nodes = new ArrayList<>();
+        for (int i = g.nodes().size() - 1; i >= 0; i--) {
+            Node n = g.nodes().get(i);
+            if (n.outputs().contains(output)) {
+                needed.addAll(n.inputs());
+                List<String> outputs = new ArrayList<>(n.outputs());
+                outputs.set(outputs.indexOf(output), first.name());
+                nodes.add(0, n.withOutputs(outputs));
+            } else if (!Collections.disjoint(n.outputs(), needed)) {
+                needed.addAll(n.inputs());
+                nodes.add(0, n);
+            }
+        }
+        Map<String, Tensor> initializers = new LinkedHashMap<>(g.initializers());
+        initializers.keySet().retainAll(needed);
+        ValueInfo its = g.outputs().get(at);
+        return model.withGraph(g.withNodes(nodes)
+                .withInitializers(initializers)
+                .withOutputs(List.of(new ValueInfo(first.name(), its.type(), its.extra()))));
     }
 
     /** On so many threads, or on the nearest number that was measured, the smaller of two. */
@@ -58,6 +144,6 @@ public record Variant(
     }
 
     Variant dominatedBy(Optional<String> another) {
-        return new Variant(name, file, macs, peakBytes, accuracy, latencyMillis, another);
+        return new Variant(name, file, macs, peakBytes, accuracy, latencyMillis, another, part);
     }
 }

@@ -1,0 +1,102 @@
+package espalier.cli;
+
+import espalier.graph.Model;
+import espalier.graph.Shape;
+import espalier.graph.Tensor;
+import espalier.onnx.OnnxFile;
+import espalier.op.Cost;
+import espalier.op.InputShapes;
+import espalier.op.Trace;
+import espalier.pack.PackedFile;
+import espalier.runtime.Artifact;
+import espalier.runtime.FamilyManifest;
+import espalier.runtime.Latency;
+import espalier.runtime.LatencyComparison;
+import espalier.runtime.LatencyComparison.Candidate;
+import espalier.runtime.OrtSession;
+import espalier.runtime.RandomInputs;
+import espalier.runtime.Sampling;
+import espalier.runtime.Variant;
+import espalier.width.Widths;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * A model of several widths as a family: one packed file, in which the weights are once, and a manifest with a variant for each width.
+ * Beside them lies an ONNX file for each width, for other runtimes.
+ */
+final class WidthFamily {
+    private static final String PACKED = "widths.esp";
+    private static final long SEED = 1;
+
+    private WidthFamily() {}
+
+    /**
+     * Writes {@code widths.esp}, {@code family.json} and {@code width-1.onnx}, {@code width-0.5.onnx}, ... into a folder.
+     *
+     * @param shapes of inputs whose sizes are not fixed
+     * @param time for the latency of each width, on one thread
+     * @param model with widths in its metadata
+     * @return the manifest's path
+     */
+    static Path write(Model model, Path folder, Map<String, Shape> shapes, Duration time) throws IOException {
+        Widths widths = Widths.of(model).orElseThrow();
+        Files.createDirectories(folder);
+        Path packed = folder.resolve(PACKED);
+        PackedFile.write(PackedFile.pack(model).bytes(), packed);
+        List<Model> networks = new ArrayList<>();
+        for (int i = 0; i < widths.widths().size(); i++) {
+            networks.add(widths.network(model, i));
+        }
+        double[] millis = millis(networks, shapes, time);
+        List<Variant> variants = new ArrayList<>();
+        for (int i = 0; i < networks.size(); i++) {
+            double width = widths.widths().get(i);
+            String name = "width-" + Widths.text(width);
+            Path file = folder.resolve(name + ".onnx");
+            OnnxFile.write(networks.get(i), file);
+            Cost cost = cost(networks.get(i), shapes);
+            variants.add(new Variant(
+                    name,
+                    Artifact.of(packed),
+                    cost.macs(),
+                    cost.peakActivationBytes(),
+                    widths.accuracies().isEmpty()
+                            ? OptionalDouble.empty()
+                            : OptionalDouble.of(widths.accuracies().get(i)),
+                    Map.of(1, millis[i]),
+                    Optional.empty(),
+                    Optional.of(new Variant.Part(widths.outputs().get(i), Files.size(file)))));
+        }
+        Path manifest = folder.resolve(FamilyManifest.FILE);
+        FamilyManifest.judged(variants).write(manifest);
+        return manifest;
+    }
+
+    private static Cost cost(Model model, Map<String, Shape> shapes) {
+        return Cost.of(model, Trace.of(model, InputShapes.of(model, 1, shapes)));
+    }
+
+    /** All widths in turns, so that their ratios hold. */
+    private static double[] millis(List<Model> networks, Map<String, Shape> shapes, Duration time) {
+        List<Candidate> candidates = new ArrayList<>();
+        try {
+            for (Model m : networks) {
+                Map<String, Tensor> inputs = RandomInputs.of(m, InputShapes.of(m, 1, shapes), SEED);
+                candidates.add(new Candidate(OrtSession.of(OnnxFile.bytes(m), 1), inputs));
+            }
+            return LatencyComparison.measure(candidates, new Sampling().withBudget(time)).latencies().stream()
+                    .mapToDouble(Latency::p50)
+                    .toArray();
+        } finally {
+            candidates.forEach(c -> c.session().close());
+        }
+    }
+}
