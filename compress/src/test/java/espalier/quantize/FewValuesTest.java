@@ -1,10 +1,12 @@
 package espalier.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import espalier.calibrate.Noise;
 import espalier.config.Binder;
+import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
@@ -109,6 +111,19 @@ class FewValuesTest {
     void takes_bits_from_layers_until_the_file_is_small_enough() {
         Outcome outcome = clustered(pruned(), "{max-bytes: 14000, tune: false}");
         assertThat((int) outcome.details().get("packedBytes")).isBetween(7_000, 14_000);
+    }
+
+    @Test
+    void refuses_a_layer_with_nan() {
+        Model model = Zoo.create("mlp-5", 1, 16, 16, 10, 1);
+        float[] weights = model.graph().constant("fc1.weight").orElseThrow().toFloats();
+        weights[7] = Float.NaN;
+        Model bad = model.withGraph(model.graph()
+                .plusInitializers(Map.of("fc1.weight", Tensor.floats(Shape.of(5, 256), weights))));
+        assertThatThrownBy(() -> clustered(bad, "{bits: 3}"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage(
+                        "layer 'fc1' has weights that are NaN or infinite: train the model again before clustering it");
     }
 
     @Test

@@ -24,7 +24,8 @@ final class WeightPositions {
             "Flatten",
             "Expand",
             "Cast",
-            "DequantizeLinear");
+            "DequantizeLinear",
+            "com.microsoft.DequantizeLinear");
 
     private final Map<String, Source> sources = new HashMap<>();
     private final Set<String> learned = new HashSet<>();
@@ -41,7 +42,7 @@ final class WeightPositions {
                 w.sources.put(name, new Source(name, t));
             }
         });
-        graph.nodes().stream().filter(Node::isStandard).forEach(w::see);
+        graph.nodes().forEach(w::see);
         return w.firstUser;
     }
 
@@ -59,7 +60,7 @@ final class WeightPositions {
             n.inputs().forEach(input -> adjust(n, input));
         }
         Source first = sources.get(n.input(0));
-        if (first != null && HANDS_ON.contains(n.opType())) {
+        if (first != null && HANDS_ON.contains(n.qualifiedType())) {
             sources.put(n.output(0), first);
         } else if (n.inputs().stream().anyMatch(learned::contains) && !n.is("Shape")) {
             learned.addAll(n.outputs());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.graph.DType;
 import espalier.graph.Model;
+import espalier.graph.Node;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import espalier.zoo.Zoo;
@@ -126,6 +127,30 @@ class CostTest {
                 .model());
         assertThat(c.constants().stream().filter(ConstantCost::isParameter))
                 .containsExactly(new ConstantCost("q", 16, 16, true), new ConstantCost("k", 12, 48, true));
+    }
+
+    @Test
+    void counts_weights_quantized_by_operators_of_onnx_runtime() {
+        Model standard = new SmallGraphs()
+                .input("x", 1, 4)
+                .constant("q", Tensor.zeros(DType.INT8, Shape.of(4, 4)))
+                .constant("scale", Tensor.scalar(0.1f))
+                .node("DequantizeLinear", "q scale", "d")
+                .node("MatMul", "x d", "y")
+                .model();
+        Model theirs = standard.withGraph(standard.graph()
+                .mapNodes(n -> n.is("DequantizeLinear")
+                        ? new Node(
+                                n.name(),
+                                n.opType(),
+                                "com.microsoft",
+                                n.inputs(),
+                                n.outputs(),
+                                n.attributes(),
+                                n.extra())
+                        : n));
+        assertThat(cost(theirs).parameters()).isEqualTo(16);
+        assertThat(cost(theirs).macs()).isEqualTo(16);
     }
 
     /** x 16, a 32, b 32 (x freed), y 16: most is a + b while b is made, and x + b, which stays for the end, is less. */

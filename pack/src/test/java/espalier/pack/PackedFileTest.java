@@ -194,9 +194,12 @@ class PackedFileTest {
         assertThatThrownBy(() -> PackedFile.read(file))
                 .hasMessage(file + ": is not a packed model: give a file that espalier pack has written");
         byte[] flipped = good.clone();
-        flipped[good.length - 9] ^= 1;
+        flipped[good.length - 5] ^= 1;
         Files.write(file, flipped);
-        assertThatThrownBy(() -> PackedFile.read(file)).hasMessageContaining("the checksum of tensor '");
+        List<Packing.Line> tensors = PackedFile.pack(model("deep")).tensors();
+        assertThatThrownBy(() -> PackedFile.read(file))
+                .hasMessage(file + ": is a damaged packed file (the checksum of tensor '"
+                        + tensors.get(tensors.size() - 1).name() + "' is wrong): pack the model again");
         assertThat(PackedFile.isPacked(file)).isTrue();
     }
 }
