@@ -114,7 +114,7 @@ record MergedWidths(Model model, Widths widths, List<String> scores) {
             Set<String> common = new HashSet<>(fixed);
             cut.initializers().forEach((name, t) -> {
                 Tensor whole = widest.graph().initializers().get(name);
-                if (t.equals(whole) && !ofNorms.contains(name)) {
+                if (whole != null && whole.equals(t) && !ofNorms.contains(name)) {
                     common.add(name);
                 } else if (whole != null && t.dtype().isFloating() && !ofNorms.contains(name)) {
                     shared.cut(
