@@ -169,9 +169,9 @@ final class Cases {
                         String.format(
                                 Locale.ROOT,
                                 "prune: {importance: %s, macs: %d%%, widths: {round: 16, minimum: 16},"
-                                        + " against: labels, retrain: {epochs: 2, learning-rate: 0.1}%s}",
+                                        + " against: labels, retrain: {epochs: 2, batch: 64, learning-rate: 0.05}%s}",
                                 importance.equals("slimming")
-                                        ? "{slimming: {training: {epochs: 1, learning-rate: 0.05}}}"
+                                        ? "{slimming: {training: {epochs: 1, batch: 64, learning-rate: 0.05}}}"
                                         : importance,
                                 100 - fewer,
                                 importance.equals("l1") ? ", control: 1" : ""),
@@ -182,13 +182,13 @@ final class Cases {
                 "ResNet-8, twice as wide",
                 "fashion-mnist",
                 "resnet8@2",
-                "{epochs: 4, batch: 128, learning-rate: 0.2, optimizer: {sgd: {weight-decay: 5e-4}}}",
+                "{epochs: 6, batch: 64, learning-rate: 0.1, optimizer: {sgd: {weight-decay: 5e-4}}}",
                 "",
                 variants,
-                20_000);
+                5_000);
         return new Case(
                 "pruning-fashion",
-                "every importance at two cuts of a wide ResNet-8, Fashion-MNIST",
+                "every importance at two cuts of a wide ResNet-8, 5,000 images of Fashion-MNIST",
                 Case.Shows.CONTROLS,
                 List.of(resnet));
     }
