@@ -139,6 +139,8 @@ public final class Binder {
             for (String part : s.text().split(",", -1)) {
                 out.add(value(key, argument, new Setting.Scalar(part.strip(), s.where())));
             }
+        } else if (argument instanceof Class<?> c && c.isSealed()) {
+            out.add(member(c, setting));
         } else {
             throw setting.error("%s needs a list", key);
         }

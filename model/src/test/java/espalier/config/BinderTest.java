@@ -32,6 +32,12 @@ class BinderTest {
         GLOBAL
     }
 
+    record Several(List<Shape> shapes) {
+        Several() {
+            this(List.of());
+        }
+    }
+
     record Inner(@Key("how fast") double learningRate, int epochs) {
         Inner() {
             this(0.1, 3);
@@ -70,6 +76,13 @@ class BinderTest {
         assertThat(Binder.member(Shape.class, text("square"))).isEqualTo(new Square());
         assertThat(Binder.member(Shape.class, map("circle", map("radius", text("2")))))
                 .isEqualTo(new Circle(2));
+    }
+
+    @Test
+    void one_method_with_its_settings_is_a_list_of_one() {
+        assertThat(Binder.record(Several.class, map("shapes", map("circle", map("radius", text("2"))))))
+                .isEqualTo(new Several(List.of(new Circle(2))));
+        refuses(map("include", map("a", text("b"))), "r.yaml:1:1: include needs a list");
     }
 
     @Test
