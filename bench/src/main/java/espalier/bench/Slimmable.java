@@ -10,8 +10,8 @@ final class Slimmable {
     private static final String TRAINING =
             "{epochs: 6, batch: 128, learning-rate: 0.2, optimizer: {sgd: {weight-decay: 5e-4}}}";
     private static final String SLIM =
-            "slim: {widths: [1, 0.75, 0.5, 0.25], against: labels, retrain: " + TRAINING + "}";
-    private static final int IMAGES = 20_000;
+            "slim: {widths: [1, 0.75, 0.5, 0.25], against: labels, distill: 0.5, retrain: " + TRAINING + "}";
+    private static final int IMAGES = 10_000;
 
     private Slimmable() {}
 
@@ -33,7 +33,7 @@ final class Slimmable {
         }
         return new Case(
                 "slimmable-fashion",
-                "four widths of a ResNet-8 on one set of weights, a third of Fashion-MNIST",
+                "four widths of a ResNet-8 on one set of weights, a sixth of Fashion-MNIST",
                 List.of(new Study("width 1, alone", "fashion-mnist", NETWORK, TRAINING, "", variants, IMAGES)));
     }
 }
