@@ -2,7 +2,6 @@ package espalier.cli;
 
 import espalier.graph.Model;
 import espalier.graph.Shape;
-import espalier.graph.Tensor;
 import espalier.onnx.OnnxFile;
 import espalier.op.Cost;
 import espalier.op.InputShapes;
@@ -10,12 +9,6 @@ import espalier.op.Trace;
 import espalier.pack.PackedFile;
 import espalier.runtime.Artifact;
 import espalier.runtime.FamilyManifest;
-import espalier.runtime.Latency;
-import espalier.runtime.LatencyComparison;
-import espalier.runtime.LatencyComparison.Candidate;
-import espalier.runtime.OrtSession;
-import espalier.runtime.RandomInputs;
-import espalier.runtime.Sampling;
 import espalier.runtime.Variant;
 import espalier.width.Widths;
 import java.io.IOException;
@@ -34,7 +27,6 @@ import java.util.OptionalDouble;
  */
 final class WidthFamily {
     private static final String PACKED = "widths.esp";
-    private static final long SEED = 1;
 
     private WidthFamily() {}
 
@@ -55,7 +47,7 @@ final class WidthFamily {
         for (int i = 0; i < widths.widths().size(); i++) {
             networks.add(widths.network(model, i));
         }
-        double[] millis = millis(networks, shapes, time);
+        double[] millis = new OrtReferee(1, shapes, time).latencyMillis(networks);
         List<Variant> variants = new ArrayList<>();
         for (int i = 0; i < networks.size(); i++) {
             double width = widths.widths().get(i);
@@ -82,21 +74,5 @@ final class WidthFamily {
 
     private static Cost cost(Model model, Map<String, Shape> shapes) {
         return Cost.of(model, Trace.of(model, InputShapes.of(model, 1, shapes)));
-    }
-
-    /** All widths in turns, so that their ratios hold. */
-    private static double[] millis(List<Model> networks, Map<String, Shape> shapes, Duration time) {
-        List<Candidate> candidates = new ArrayList<>();
-        try {
-            for (Model m : networks) {
-                Map<String, Tensor> inputs = RandomInputs.of(m, InputShapes.of(m, 1, shapes), SEED);
-                candidates.add(new Candidate(OrtSession.of(OnnxFile.bytes(m), 1), inputs));
-            }
-            return LatencyComparison.measure(candidates, new Sampling().withBudget(time)).latencies().stream()
-                    .mapToDouble(Latency::p50)
-                    .toArray();
-        } finally {
-            candidates.forEach(c -> c.session().close());
-        }
     }
 }

@@ -4,6 +4,7 @@ import espalier.config.Key;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.width.Widths;
+import espalier.work.MayTrain;
 import espalier.work.Outcome;
 import java.util.List;
 
@@ -12,9 +13,14 @@ import java.util.List;
  *
  * @param of which of its widths
  */
-public record Width(@Key("which of its widths, as 0.5") double of) {
+public record Width(@Key("which of its widths, as 0.5") double of) implements MayTrain {
     public Width() {
         this(1);
+    }
+
+    @Override
+    public boolean trains() {
+        return false;
     }
 
     public Outcome take(Model model) {

@@ -3,6 +3,7 @@ package espalier.quantize;
 import espalier.config.Family;
 import espalier.config.Key;
 import espalier.graph.BadInputException;
+import espalier.work.MayTrain;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -51,7 +52,8 @@ public record Quantize(
         @Key("only layers whose name matches, * for any text, several with commas")
         List<String> include,
 
-        @Key("not the layers whose name matches") List<String> exclude) {
+        @Key("not the layers whose name matches") List<String> exclude)
+        implements MayTrain {
     public Quantize() {
         this(
                 Mode.STATIC,
@@ -85,6 +87,7 @@ public record Quantize(
     }
 
     /** Whether the network is trained on the way, for which the training engine is needed. */
+    @Override
     public boolean trains() {
         return aware.training().isPresent();
     }

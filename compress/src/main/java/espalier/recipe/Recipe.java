@@ -3,9 +3,8 @@ package espalier.recipe;
 import espalier.config.Binder;
 import espalier.config.Nearest;
 import espalier.config.Setting;
-import espalier.dynamic.Width;
 import espalier.graph.BadInputException;
-import espalier.quantize.Quantize;
+import espalier.work.MayTrain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +42,7 @@ public record Recipe(String model, String data, long seed, List<Step> steps) {
     public record Step(StepKind<?> kind, Record config) {
         /** Whether it needs the training engine. */
         public boolean trains() {
-            return config instanceof Quantize q ? q.trains() : !(config instanceof Width);
+            return !(config instanceof MayTrain m) || m.trains();
         }
     }
 

@@ -29,8 +29,8 @@ import espalier.train.BatchGradients;
 import espalier.train.CrossEntropy;
 import espalier.train.Training;
 import espalier.work.Monitor;
+import espalier.work.OrtJudge;
 import espalier.work.Outcome;
-import espalier.work.Referee;
 import espalier.work.Workbench;
 import espalier.zoo.Zoo;
 import java.io.IOException;
@@ -120,38 +120,11 @@ class ExitTrainingTest {
     }
 
     private static Workbench bench(Model model) {
-        Referee referee = new Referee() {
-            @Override
-            public Session open(Model m) {
-                OrtSession session = OrtSession.of(OnnxFile.bytes(m), 1);
-                return new Session() {
-                    @Override
-                    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-                        return session.run(inputs);
-                    }
-
-                    @Override
-                    public void close() {
-                        session.close();
-                    }
-                };
-            }
-
-            @Override
-            public Model optimized(Model m) {
-                return m;
-            }
-
-            @Override
-            public double[] latencyMillis(List<Model> models) {
-                return new double[models.size()];
-            }
-        };
         return new Workbench(
                 model,
                 DATA,
                 Normalization.NONE,
-                referee,
+                OrtJudge.still(),
                 Monitor.SILENT,
                 folder.resolve(System.nanoTime() + ".ckpt"),
                 1,
