@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Native memory does not grow with the number of steps. */
+/** Native memory does not grow with the number of steps. The Java heap is resident whole beforehand (torch/pom.xml). */
 class MemoryTest {
     private static final long WARM_UP = 1_000;
     private static final long STEPS = 10_000;
