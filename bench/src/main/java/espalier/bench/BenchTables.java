@@ -77,8 +77,10 @@ final class BenchTables {
     private static final Column SEEDS = number("seeds", "/seeds");
     private static final Column ERROR = new Column(
             "test error, %",
-            r -> fixed(r.at("/error").asDouble(), 2) + " ± "
-                    + fixed(r.at("/deviation").asDouble(), 2));
+            r -> Summary.spread(
+                    r.at("/error").asDouble(),
+                    r.at("/deviation").asDouble(),
+                    r.at("/seeds").asInt()));
     private static final Column LOST = decimal("points lost", "/drop", 2);
     private static final Column KEPT = decimal("weights kept, %", "/kept", 1);
     private static final Column MACS = number("MACs", "/macs");

@@ -43,6 +43,9 @@ import java.util.UUID;
 final class Lab {
     private static final long SPLIT = 20_000;
     private static final double HELD_OUT = 5_000;
+    private static final double FEWEST = 250;
+    private static final Duration LATENCY = Duration.ofSeconds(1);
+    private static final Duration QUICK_LATENCY = Duration.ofMillis(100);
 
     private final Path folder;
     private final String mnist;
@@ -64,7 +67,7 @@ final class Lab {
         this.mnist = mnist;
         this.share = share;
         this.heldOut = heldOut;
-        this.referee = new OrtReferee(threads, Map.of(), Duration.ofSeconds(1));
+        this.referee = new OrtReferee(threads, Map.of(), share == 1 ? LATENCY : QUICK_LATENCY);
         this.monitor = monitor;
     }
 
@@ -169,8 +172,8 @@ final class Lab {
         if (known == null) {
             String spec = study.data().equals("mnist") ? mnist : study.data();
             known = part(Data.open(spec, Reading.in(List.of(Home.resolve("samples")))));
-            if (study.images() > 0 && study.images() < known.train().size()) {
-                double few = (double) study.images() / known.train().size();
+            double few = Math.max(FEWEST, share * study.images()) / known.train().size();
+            if (study.images() > 0 && few < 1) {
                 known = DataSource.of(Split.of(known.train(), few, SPLIT).validation(), known.forMeasuring());
             }
             opened.put(key, known);

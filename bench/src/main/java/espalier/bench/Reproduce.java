@@ -178,11 +178,10 @@ final class Reproduce implements Callable<Integer> {
                 "published");
         table.forEach((name, s) -> System.out.printf(
                 Locale.ROOT,
-                "%-34s %5d %6.2f ± %5.2f %7.2f %6.2f %7.2f %9.0f %5.1fx %9.0f %9.0f %6.1fx %6.2fx %14s %14s  %s%n",
+                "%-34s %5d %14s %7.2f %6.2f %7.2f %9.0f %5.1fx %9.0f %9.0f %6.1fx %6.2fx %14s %14s  %s%n",
                 name,
                 s.seeds(),
-                s.error(),
-                s.deviation(),
+                Summary.spread(s.error(), s.deviation(), s.seeds()),
                 s.drop(),
                 s.agreement(),
                 s.kept(),

@@ -90,7 +90,14 @@ record Summary(
             }
         }
         double[] all = errors.stream().mapToDouble(e -> e).toArray();
-        return all.length == 0 ? "" : String.format(Locale.ROOT, "%.2f ± %.2f", mean(all), deviation(all));
+        return all.length == 0 ? "" : spread(mean(all), deviation(all), all.length);
+    }
+
+    /** A mean with its standard deviation; one value has none. */
+    static String spread(double mean, double deviation, int values) {
+        return values == 1
+                ? String.format(Locale.ROOT, "%.2f", mean)
+                : String.format(Locale.ROOT, "%.2f ± %.2f", mean, deviation);
     }
 
     private static double mean(List<JsonNode> rows, ToDoubleFunction<JsonNode> of) {
