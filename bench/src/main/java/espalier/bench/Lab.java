@@ -172,7 +172,8 @@ final class Lab {
         if (known == null) {
             String spec = study.data().equals("mnist") ? mnist : study.data();
             known = part(Data.open(spec, Reading.in(List.of(Home.resolve("samples")))));
-            double few = Math.max(FEWEST, share * study.images()) / known.train().size();
+            double few =
+                    Math.max(FEWEST, share * study.images()) / known.train().size();
             if (study.images() > 0 && few < 1) {
                 known = DataSource.of(Split.of(known.train(), few, SPLIT).validation(), known.forMeasuring());
             }

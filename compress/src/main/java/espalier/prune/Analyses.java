@@ -19,7 +19,7 @@ final class Analyses {
             return Sensitivity.UNKNOWN;
         }
         if (file.get().isEmpty()) {
-            return SensitivityAnalysis.before(settings).of(model, bench);
+            return SensitivityAnalysis.before(settings).ofPrepared(model, bench);
         }
         return read(
                 Path.of(file.get()),

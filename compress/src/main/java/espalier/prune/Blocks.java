@@ -56,7 +56,7 @@ public record Blocks(
         double[] kept = selection.kept(blocks, ratio);
         List<float[]> masks = new ArrayList<>();
         for (int i = 0; i < kept.length; i++) {
-            float[] chosen = WeightPattern.strongest(blocks.get(i).scores(), (int) Math.round(kept[i]));
+            float[] chosen = WeightPattern.strongest(blocks.get(i).scores(), WeightPattern.rounded(kept[i]));
             masks.add(spread(matrices.get(i), chosen));
         }
         return masks;

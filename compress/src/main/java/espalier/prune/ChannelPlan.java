@@ -125,30 +125,36 @@ final class ChannelPlan implements Plan {
                         weak.size(), groups.size(), Layers.named(weak), Family.keyOf(settings.importance())));
     }
 
-    /** The choice for a share of the goal: for its ratio, or the mildest one that meets its multiply-adds. */
+    /**
+     * The choice for a share of the goal: for its ratio, or the mildest one that meets its multiply-adds. For a share above 1 as much goes
+     * as can.
+     */
     Choice choice(Evidence evidence, double share) {
         List<Scored> scores = scores(evidence);
         Goal part = goal.part(share);
         if (part.macs().isEmpty() || !settings.selection().followsRatio()) {
-            return forRatio(scores, part.ratio());
+            return forRatio(scores, settings.selection().scaled(share), part.ratio());
         }
-        return forMacs(scores, part.macs().getAsDouble());
+        return forMacs(scores, part.macs().getAsDouble(), share > 1);
     }
 
-    private Choice forMacs(List<Scored> scores, double share) {
+    private Choice forMacs(List<Scored> scores, double share, boolean orLeast) {
         double before = macs();
         double mild = 0;
         double harsh = 1;
-        Choice best = forRatio(scores, harsh);
+        Choice best = forRatio(scores, settings.selection(), harsh);
         long least = macs(Cut.apply(model, best));
         if (least > share * before) {
+            if (orLeast) {
+                return best;
+            }
             throw BadInputException.of(
                     "macs of %.1f%% cannot be reached: with the narrowest widths %.1f%% remain; lower 'minimum' or prune more layers",
                     100 * share, 100.0 * least / before);
         }
         for (int i = 0; i < HALVINGS; i++) {
             double middle = (mild + harsh) / 2;
-            Choice candidate = forRatio(scores, middle);
+            Choice candidate = forRatio(scores, settings.selection(), middle);
             if (macs(Cut.apply(model, candidate)) <= share * before) {
                 harsh = middle;
                 best = candidate;
@@ -188,8 +194,8 @@ final class ChannelPlan implements Plan {
                         .filter(c -> c.kept(g) > kept);
     }
 
-    private Choice forRatio(List<Scored> scores, double ratio) {
-        double[] kept = settings.selection().kept(scores, ratio);
+    private Choice forRatio(List<Scored> scores, Selection selection, double ratio) {
+        double[] kept = selection.kept(scores, ratio);
         Choice choice = Choice.none(all);
         for (int i = 0; i < groups.size(); i++) {
             ChannelGroup g = groups.get(i);

@@ -47,7 +47,12 @@ final class ChannelPruning {
             Goal goal = goal(
                     whole, new ChannelPlan(current, settings, settings.goal(), sensitivity, bench.shapes()), round);
             ChannelPlan plan = new ChannelPlan(current, settings, goal, sensitivity, bench.shapes());
-            Choice choice = chosen(plan, current);
+            Choice choice = plan.choice(new DataEvidence(current, bench, settings.against()), 1);
+            if (choice.isEmpty() && (round < settings.rounds() || current != model)) {
+                notes.add("round " + round + ": nothing to cut, widths being rounded");
+                continue;
+            }
+            requireSome(choice);
             cut = mended(current, cut(plan, choice, current, Masked.apply(current, choice)), choice);
             rewinding = rewinding.cut(choice);
             Workbench part = settings.rounds() == 1 ? bench : bench.part("round" + round);
@@ -55,7 +60,7 @@ final class ChannelPruning {
             notes.addAll(retrained.notes());
             current = retrained.model();
         }
-        return compared(current, cut, rewinding);
+        return compared(current, rewinding.start(cut), rewinding);
     }
 
     /** What a round is to reach, seen from the network as it is: every round removes the same share of what is left. */
@@ -76,24 +81,24 @@ final class ChannelPruning {
                 settings.masking(),
                 plan.maskable(!free),
                 (evidence, share) -> plan.masks(evidence, share, !free),
-                model,
+                new DataEvidence(model, bench, settings.against()),
                 settings.toString());
         Outcome trained = Retraining.run(
                 rewinding.training(), settings.against(), rewinding.start(model), bench.part("masked"), training);
         notes.addAll(trained.notes());
         Model current = trained.model();
-        Choice choice = chosen(plan, current);
+        Choice choice = plan.choice(new DataEvidence(current, bench, settings.against()), 1);
+        requireSome(choice);
         Model cut = cut(plan, choice, current, free ? Masked.apply(current, choice) : current);
-        return compared(mended(current, cut, choice), cut, rewinding.cut(choice));
+        Rewinding there = rewinding.cut(choice);
+        return compared(mended(current, cut, choice), there.start(Cut.apply(model, choice)), there);
     }
 
-    private Choice chosen(ChannelPlan plan, Model current) {
-        Choice choice = plan.choice(new DataEvidence(current, bench), 1);
+    private static void requireSome(Choice choice) {
         if (choice.isEmpty()) {
             throw new BadInputException(
                     "nothing to prune: every layer is at its narrowest allowed width; lower 'round' or 'minimum'");
         }
-        return choice;
     }
 
     private Model cut(ChannelPlan plan, Choice choice, Model model, Model masked) {

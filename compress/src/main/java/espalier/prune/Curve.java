@@ -42,9 +42,12 @@ public record Curve(List<Point> points) {
 
     /**
      * The largest share that can go for a drop. Noise must not make a larger cut look cheaper than a smaller one, so a drop counts
-     * for all larger ratios too; between points it is interpolated, and nothing is promised beyond the last.
+     * for all larger ratios too; between points it is interpolated, and beyond the last up to the whole layer, which costs all there is.
      */
     double ratioFor(double drop) {
+        if (points.isEmpty()) {
+            return 0;
+        }
         double ratio = 0;
         double worst = 0;
         for (Point p : points) {
@@ -55,6 +58,6 @@ public record Curve(List<Point> points) {
             ratio = p.ratio;
             worst = next;
         }
-        return ratio;
+        return worst < 1 ? ratio + (1 - ratio) * Math.min(1, (drop - worst) / (1 - worst)) : ratio;
     }
 }

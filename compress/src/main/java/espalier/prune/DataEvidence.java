@@ -11,6 +11,7 @@ import espalier.torch.Tensors;
 import espalier.train.BatchGradients;
 import espalier.train.CrossEntropy;
 import espalier.train.Objective;
+import espalier.work.Against;
 import espalier.work.Workbench;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +24,15 @@ import java.util.function.Function;
 final class DataEvidence implements Evidence {
     private final Evidence weights;
     private final Workbench bench;
+    private final boolean labels;
 
     DataEvidence(Model model, Workbench bench) {
+        this(model, bench, Against.AUTO);
+    }
+
+    /** @param against gradients are those of the labels, or of the original's classes where there are none or only it counts */
+    DataEvidence(Model model, Workbench bench, Against against) {
+        this.labels = against != Against.ORIGINAL && bench.data().train().labelled();
         this.weights = new WeightEvidence(model, Map.of(), bench.seed());
         this.bench = bench;
     }
@@ -42,7 +50,7 @@ final class DataEvidence implements Evidence {
     @Override
     public void gradients(int batches, Consumer<Function<String, float[]>> each) {
         Batches data = bench.calibration(model());
-        if (data.data().labelled()) {
+        if (labels) {
             gradients(new CrossEntropy(), data, batches, each);
         } else {
             try (Program original = Program.of(Passes.beforeTraining().apply(bench.original()))) {

@@ -11,7 +11,8 @@ import java.util.List;
  * both Weights and Connections for Efficient Neural Networks, 2015, arXiv:1506.02626, section 4.
  *
  * <p>threshold = quality x standard deviation of the layer's weights. Scores are magnitudes, so the deviation is taken around zero:
- * the root of their mean square.
+ * the root of their mean square, zeros counted, so that a renewed threshold does not
+ * grow with what is gone already. Channels are judged by their scores in the same way.
  *
  * @param quality the paper's quality parameter; with normally distributed weights 1 removes two thirds of them
  */
@@ -37,6 +38,11 @@ public record Deviation(
         return layers.stream()
                 .mapToDouble(l -> Threshold.above(l, quality * deviation(l.scores())))
                 .toArray();
+    }
+
+    @Override
+    public Selection scaled(double share) {
+        return new Deviation(Math.max(quality * share, Double.MIN_NORMAL));
     }
 
     private static double deviation(double[] scores) {

@@ -3,6 +3,7 @@ package espalier.prune;
 import espalier.config.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoublePredicate;
 
 /**
  * By rank over all layers together: the smallest scores of the whole network go. Scores of a layer are divided by their mean first,
@@ -10,19 +11,26 @@ import java.util.List;
  */
 @Method(key = "global", summary = "by rank over the whole network, scores divided by their layer's mean")
 public record Global() implements Selection {
+    /** Of scores that equal the threshold every layer keeps the same share. */
     @Override
     public double[] kept(List<Scored> layers, double ratio) {
-        double[] all = layers.stream()
-                .flatMapToDouble(l -> Arrays.stream(normalized(l.scores())))
-                .sorted()
-                .toArray();
+        List<double[]> scores = layers.stream().map(l -> normalized(l.scores())).toList();
+        double[] all = scores.stream().flatMapToDouble(Arrays::stream).sorted().toArray();
         int removed = (int) Math.round(ratio * all.length);
-        double threshold = removed == 0 ? Double.NEGATIVE_INFINITY : all[removed - 1];
-        return layers.stream()
-                .mapToDouble(l -> Arrays.stream(normalized(l.scores()))
-                        .filter(v -> v > threshold)
-                        .count())
+        if (removed == 0) {
+            return scores.stream().mapToDouble(s -> s.length).toArray();
+        }
+        double threshold = all[removed - 1];
+        long equal = Arrays.stream(all).filter(v -> v == threshold).count();
+        long below = Arrays.stream(all).filter(v -> v < threshold).count();
+        double stay = 1 - (double) (removed - below) / equal;
+        return scores.stream()
+                .mapToDouble(s -> count(s, v -> v > threshold) + stay * count(s, v -> v == threshold))
                 .toArray();
+    }
+
+    private static long count(double[] scores, DoublePredicate of) {
+        return Arrays.stream(scores).filter(of).count();
     }
 
     private static double[] normalized(double[] scores) {

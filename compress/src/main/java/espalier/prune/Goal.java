@@ -9,10 +9,11 @@ import java.util.OptionalDouble;
  * @param macs share of the network's multiply-adds that may remain
  */
 record Goal(double ratio, OptionalDouble macs) {
-    /** A share of this goal, 0..1. */
+    /** A share of this goal; above 1 it asks for more, but for no more than half of what this goal leaves. */
     Goal part(double share) {
-        return new Goal(
-                share * ratio,
-                macs.isPresent() ? OptionalDouble.of(1 - share * (1 - macs.getAsDouble())) : OptionalDouble.empty());
+        OptionalDouble left = macs.isPresent()
+                ? OptionalDouble.of(Math.max(macs.getAsDouble() / 2, 1 - share * (1 - macs.getAsDouble())))
+                : OptionalDouble.empty();
+        return new Goal(Math.min((1 + ratio) / 2, share * ratio), left);
     }
 }

@@ -22,10 +22,10 @@ final class MaskTraining implements Parametrization, Variation {
     private final Masking masking;
     private final Set<String> maskable;
     private final Chooser chooser;
-    private final Model model;
+    private final Evidence first;
     private final String identity;
 
-    /** Chooses masks for the network as it is now. */
+    /** Chooses masks for the network as it is now, for a share of the goal; above 1 for more than is wanted, as far as that goes. */
     @FunctionalInterface
     interface Chooser {
         Map<String, float[]> choose(Evidence evidence, double share);
@@ -33,14 +33,14 @@ final class MaskTraining implements Parametrization, Variation {
 
     /**
      * @param maskable initializers that may get masks
-     * @param model the network in training
+     * @param first the network in training, as it was
      * @param identity of the settings that the chooser follows
      */
-    MaskTraining(Masking masking, Set<String> maskable, Chooser chooser, Model model, String identity) {
+    MaskTraining(Masking masking, Set<String> maskable, Chooser chooser, Evidence first, String identity) {
         this.masking = masking;
         this.maskable = maskable;
         this.chooser = chooser;
-        this.model = model;
+        this.first = first;
         this.identity = identity;
     }
 
@@ -51,7 +51,8 @@ final class MaskTraining implements Parametrization, Variation {
                 .append(' ')
                 .append(java.util.Arrays.hashCode(mask))
                 .append(' '));
-        return new MaskTraining(new Hard(), masks.keySet(), (evidence, share) -> masks, model, identity.toString());
+        return new MaskTraining(
+                new Hard(), masks.keySet(), (evidence, share) -> masks, WeightEvidence.of(model), identity.toString());
     }
 
     @Override
@@ -99,8 +100,7 @@ final class MaskTraining implements Parametrization, Variation {
             double share = masking.share(when);
             double margin = masking.margin(when);
             Map<String, float[]> mild = chooser.choose(evidence, share * (1 - margin));
-            Map<String, float[]> harsh =
-                    margin == 0 ? mild : chooser.choose(evidence, Math.min(1, share * (1 + margin)));
+            Map<String, float[]> harsh = margin == 0 ? mild : chooser.choose(evidence, share * (1 + margin));
             masked(program).forEach(name -> {
                 float[] milder = java.util.Objects.requireNonNull(mild.get(name));
                 float[] harsher = java.util.Objects.requireNonNull(harsh.get(name));
@@ -145,7 +145,7 @@ final class MaskTraining implements Parametrization, Variation {
                     : w.detach();
             now.put(name, Tensors.toHost(seen).toFloats());
         });
-        return new WeightEvidence(model, now, 0);
+        return new WeightEvidence(first.model(), now, first.seed());
     }
 
     @Override

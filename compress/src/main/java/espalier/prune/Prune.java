@@ -127,6 +127,11 @@ public record Prune(
                 throw BadInputException.of("control-epochs must be at least 1, got %d", e);
             }
         });
+        if (macs.isPresent() && !selection.followsRatio()) {
+            throw BadInputException.of(
+                    "macs cannot be a goal of selection %s, which has a measure of its own: leave one of them out",
+                    Family.keyOf(selection));
+        }
         if (masking.dynamic()) {
             requireDynamic(importance, masking, rounds);
         }

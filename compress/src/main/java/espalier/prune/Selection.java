@@ -18,6 +18,14 @@ public sealed interface Selection permits PerLayer, Global, Threshold, Deviation
         return Optional.empty();
     }
 
+    /**
+     * The same selection where only a share of it is wanted yet, above 0: a threshold is multiplied by it. What follows a ratio is given
+     * that share of the ratio instead.
+     */
+    default Selection scaled(double share) {
+        return this;
+    }
+
     /** Whether {@link #kept} depends on its ratio, so that a goal can be met by changing it. */
     default boolean followsRatio() {
         return true;

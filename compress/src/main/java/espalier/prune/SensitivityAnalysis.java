@@ -67,9 +67,13 @@ public record SensitivityAnalysis(
                 new SensitivityAnalysis().ratios());
     }
 
-    /** Analyses a network as pruning sees it. */
+    /** Analyses a network as pruning sees it: as its importance needs it, which may train it first. */
     public Sensitivity of(Model input, Workbench bench) {
-        Model model = Passes.beforeTraining().apply(input);
+        return ofPrepared(
+                importance.prepared(Passes.beforeTraining().apply(input), bench).model(), bench);
+    }
+
+    Sensitivity ofPrepared(Model model, Workbench bench) {
         Plan plan = granularity.plan(Prune.of(importance, granularity, include, exclude), model, bench);
         Plan.Without without = plan.without(new DataEvidence(model, bench));
         Batches batches = bench.sample(model, SAMPLES);

@@ -31,7 +31,7 @@ public record SingleWeights() implements Granularity, WeightPattern {
         double[] kept = selection.kept(scores, ratio);
         List<float[]> masks = new ArrayList<>();
         for (int i = 0; i < kept.length; i++) {
-            masks.add(WeightPattern.strongest(scores.get(i).scores(), (int) Math.round(kept[i])));
+            masks.add(WeightPattern.strongest(scores.get(i).scores(), WeightPattern.rounded(kept[i])));
         }
         return masks;
     }

@@ -10,7 +10,7 @@ import espalier.train.Parametrization.When;
  *
  * <p>The loss sees W * T, but its gradient moves all of W (equation 3), so that what was pruned by mistake grows again. T becomes 0
  * below a threshold a, 1 above b, and stays as it was in between (equation 4). Here a and b are ranks a margin below and above the
- * wanted ratio, and T changes at regular steps instead of with a falling probability.
+ * wanted ratio (b at most halfway to all), or a threshold times 1 less and 1 plus the margin; and T changes at regular steps instead of with a falling probability.
  *
  * @param every steps between two choices
  * @param until share of the run after which masks stay as they are

@@ -30,6 +30,11 @@ public record Threshold(
         return layers.stream().mapToDouble(l -> above(l, value)).toArray();
     }
 
+    @Override
+    public Selection scaled(double share) {
+        return new Threshold(value * share);
+    }
+
     static double above(Scored layer, double threshold) {
         long kept = Arrays.stream(layer.scores()).filter(s -> s > threshold).count();
         if (kept == 0) {

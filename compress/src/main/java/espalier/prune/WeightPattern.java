@@ -8,6 +8,11 @@ interface WeightPattern {
     /** For each matrix a mask over its elements: 1 for what stays. */
     List<float[]> masks(List<Matrix> matrices, List<Scored> scores, Selection selection, double ratio);
 
+    /** How many stay in a layer of which a selection keeps so many: none is emptied by rounding. */
+    static int rounded(double kept) {
+        return kept > 0 ? (int) Math.max(1, Math.round(kept)) : 0;
+    }
+
     /** 1 for the {@code keep} elements with the highest scores; of equal ones the first. */
     static float[] strongest(double[] scores, int keep) {
         float[] mask = new float[scores.length];

@@ -1,5 +1,6 @@
 package espalier.prune;
 
+import espalier.config.Family;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import java.util.ArrayList;
@@ -77,12 +78,28 @@ final class WeightPlan implements Plan {
     @Override
     public Map<String, float[]> masks(Evidence evidence, double share, boolean everywhere) {
         List<Scored> scores = scores(evidence);
-        List<float[]> masks = pattern.masks(matrices, scores, settings.selection(), share * settings.ratio());
+        List<float[]> masks = pattern.masks(
+                matrices,
+                scores,
+                settings.selection().scaled(share),
+                settings.goal().part(share).ratio());
         Map<String, float[]> byName = new TreeMap<>();
         for (int i = 0; i < masks.size(); i++) {
+            requireSome(matrices.get(i).layer(), masks.get(i));
             byName.put(matrices.get(i).initializer(), masks.get(i));
         }
         return byName;
+    }
+
+    private void requireSome(String layer, float[] mask) {
+        for (float m : mask) {
+            if (m != 0) {
+                return;
+            }
+        }
+        throw BadInputException.of(
+                "%.1f%% of the weights, chosen by %s, are all of layer '%s': lower the ratio, exclude the layer, or select per-layer",
+                100 * settings.ratio(), Family.keyOf(settings.selection()), layer);
     }
 
     /** One line for each layer: how much of it is left. */

@@ -31,15 +31,13 @@ final class WeightPruning {
         WeightPlan plan = new WeightPlan(model, settings, pattern, sensitivity);
         List<String> notes = new ArrayList<>();
         Model current = model;
+        Model before = model;
         for (int round = 1; round <= settings.rounds(); round++) {
             double share = (1 - Math.pow(1 - settings.ratio(), (double) round / settings.rounds())) / settings.ratio();
             Workbench part = settings.rounds() == 1 ? bench : bench.part("round" + round);
+            before = rewinding.start(current);
             Outcome retrained = Retraining.run(
-                    rewinding.training(),
-                    settings.against(),
-                    rewinding.start(current),
-                    part,
-                    training(plan, current, share));
+                    rewinding.training(), settings.against(), before, part, training(plan, current, share));
             notes.addAll(retrained.notes());
             current = settings.masking().hold() == Masking.Hold.FREE
                     ? Masks.apply(retrained.model(), plan.masks(WeightEvidence.of(retrained.model()), 1, true))
@@ -52,7 +50,7 @@ final class WeightPruning {
         details.put("sparsity", sparsity);
         if (settings.control() > 0) {
             List<Trials.Row> rows = new Trials(settings, bench, rewinding.training())
-                    .run(current, current, rewinding.initial(), nonZero(plan, current));
+                    .run(current, before, rewinding.initial(), nonZero(plan, current));
             rows.forEach(r -> notes.add(r.toString()));
             details.put("control", rows);
         }
@@ -61,14 +59,14 @@ final class WeightPruning {
 
     private MaskTraining training(WeightPlan plan, Model current, double share) {
         if (!settings.masking().dynamic()) {
-            Evidence evidence = new DataEvidence(current, bench);
+            Evidence evidence = new DataEvidence(current, bench, settings.against());
             return MaskTraining.fixed(plan.masks(evidence, share, true), current);
         }
         return new MaskTraining(
                 settings.masking(),
                 plan.maskable(true),
                 (evidence, now) -> plan.masks(evidence, now, true),
-                current,
+                new DataEvidence(current, bench, settings.against()),
                 settings.toString());
     }
 

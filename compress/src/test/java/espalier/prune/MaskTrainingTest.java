@@ -25,11 +25,13 @@ import espalier.train.Trainer;
 import espalier.train.Training;
 import espalier.train.TrainingData;
 import espalier.zoo.Zoo;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,7 +144,28 @@ class MaskTrainingTest {
         Prune settings = Desk.settings("{granularity: weights, ratio: " + ratio + ", exclude: [fc2]}");
         WeightPlan plan = new WeightPlan(NET, settings, new SingleWeights(), Sensitivity.UNKNOWN);
         return new MaskTraining(
-                masking, plan.maskable(true), (evidence, share) -> plan.masks(evidence, share, true), NET, "test");
+                masking,
+                plan.maskable(true),
+                (evidence, share) -> plan.masks(evidence, share, true),
+                WeightEvidence.of(NET),
+                "test");
+    }
+
+    @Test
+    void splicing_chooses_below_and_above_its_goal_and_in_the_end_at_it() {
+        List<Double> shares = new ArrayList<>();
+        MaskTraining training = new MaskTraining(
+                new Splice(3, 0.6, 0.1),
+                Set.of(WEIGHT),
+                (evidence, share) -> {
+                    shares.add(share);
+                    return five(NET);
+                },
+                WeightEvidence.of(NET),
+                "test");
+        trained(NET, training(new Sgd(), new NoAveraging(), 1), training);
+        assertThat(shares.subList(0, 2)).containsExactly(0.9, 1.1);
+        assertThat(shares.get(shares.size() - 1)).isEqualTo(1);
     }
 
     private static double zeros(Model model) {

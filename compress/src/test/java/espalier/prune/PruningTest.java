@@ -133,6 +133,14 @@ class PruningTest {
     }
 
     @Test
+    void a_round_that_rounding_leaves_nothing_to_is_left_out() {
+        Outcome made = prune(mlp(), POINTS, "{ratio: 50%, rounds: 5, widths: {round: 8, minimum: 8}" + SHORT + "}");
+        // 27.9 of 32 are rounded to 24, of which the second round would keep 24.3
+        assertThat(made.notes()).contains("fc1: 32 -> 24", "round 2: nothing to cut, widths being rounded");
+        assertThat(width(made.model(), "fc1")).isEqualTo(16);
+    }
+
+    @Test
     void patterns_say_which_layers() {
         Outcome one = prune(mlp(), POINTS, "{include: [fc1], widths: {round: 1}" + SHORT + "}");
         assertThat(List.of(width(one.model(), "fc1"), width(one.model(), "fc2")))
@@ -295,6 +303,8 @@ class PruningTest {
             {exclude: ['*']}                               | include and exclude leave no layer to prune: see espalier inspect --groups
             {granularity: {n-of-m: {n: 4, m: 64}}}         | layer 'fc1' has 16 inputs, too few for 4 of 64: exclude it
             {granularity: weights, macs: 50%}              | macs needs granularity channels or heads: zeros among the weights save no multiply-adds
+            {macs: 50%, selection: deviation}              | test:1:2: macs cannot be a goal of selection deviation, which has a measure of its own: leave one of them out
+            {granularity: weights, selection: global, ratio: 99.8%} | 99.8% of the weights, chosen by global, are all of layer 'fc
             {granularity: weights, recover: least-squares} | recover needs granularity channels or heads: nothing is cut here
             {granularity: weights, importance: apoz}       | importance apoz judges whole channels: for single weights take l1, taylor or random
             {granularity: heads}                           | no layer of this model can lose channels: see espalier inspect --groups

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,29 @@ class SelectionsTest {
         // a by 2.5: 0.4 0.8 1.2 1.6; b by 120: 0.083 0.167 0.75 1.67 2.33; of nine the four lowest are .083 .167 .4 .75
         assertThat(new Global().kept(List.of(A, B), 4 / 9.0)).containsExactly(3, 2);
         assertThat(new Global().kept(List.of(A, B), 0)).containsExactly(4, 5);
+    }
+
+    @Test
+    void global_takes_the_same_share_of_equal_scores_from_every_layer() {
+        Scored flat = new Scored("flat", new double[] {1, 1, 1, 1});
+        Scored mixed = new Scored("mixed", new double[] {0, 1, 1, 1.5, 1.5});
+        // the mean of both is 1; three of nine go: the 0, and two of the six ones
+        assertThat(new Global().kept(List.of(flat, mixed), 3 / 9.0))
+                .containsExactly(new double[] {4 * 4 / 6.0, 2 * 4 / 6.0 + 2}, SAME);
+    }
+
+    @Test
+    void a_share_of_a_goal_is_a_share_of_its_ratio_or_threshold() {
+        assertThat(new Threshold(3).scaled(0.5)).isEqualTo(new Threshold(1.5));
+        assertThat(new Deviation(2).scaled(0.25)).isEqualTo(new Deviation(0.5));
+        assertThat(new Deviation(2).scaled(0).kept(List.of(A), 0.5)).containsExactly(4);
+        assertThat(new Global().scaled(0.5)).isEqualTo(new Global());
+        Goal goal = new Goal(0.9, OptionalDouble.of(0.4));
+        assertThat(goal.part(0.5)).isEqualTo(new Goal(0.45, OptionalDouble.of(0.7)));
+        // beyond the goal at most half of what it leaves: 0.99 would leave a hundredth
+        assertThat(goal.part(1.1).ratio()).isEqualTo(0.95);
+        assertThat(goal.part(1.1).macs().orElseThrow()).isEqualTo(0.34, SAME);
+        assertThat(goal.part(2).macs()).hasValue(0.2);
     }
 
     @Test
@@ -58,18 +82,19 @@ class SelectionsTest {
     }
 
     @Test
-    void a_curve_is_interpolated_never_falls_and_promises_nothing_beyond_its_end() {
+    void a_curve_is_interpolated_never_falls_and_ends_with_the_whole_layer_for_all_there_is() {
         Curve c = curve(0.8, 0.5, 0.4, 0.1, 0.6, 0.05);
         assertThat(c.ratioFor(0.05)).isEqualTo(0.2, SAME); // half way to (0.4, 0.1)
         assertThat(c.ratioFor(0.1)).isEqualTo(0.6, SAME); // 0.6 costs no more than 0.4 did
         assertThat(c.ratioFor(0.3)).isEqualTo(0.7, SAME); // half way from (0.6, 0.1) to (0.8, 0.5)
-        assertThat(c.ratioFor(1)).isEqualTo(0.8, SAME);
+        assertThat(c.ratioFor(0.5)).isEqualTo(0.8, SAME);
+        assertThat(c.ratioFor(0.75)).isEqualTo(0.9, SAME); // half way from (0.8, 0.5) to (1, 1)
         assertThat(Curve.UNKNOWN.ratioFor(1)).isZero();
     }
 
     @Test
     void by_sensitivity_every_layer_loses_what_costs_the_same_drop() {
-        // a drop d takes 4 * 2d of a and 5 * d of b up to 0.5: 13 d = half of 9 units at d = 0.346
+        // a drop d takes 4 * 2d of a and 5 * d of b up to 0.4: 13 d = half of 9 units at d = 0.346
         Scored a = new Scored("a", A.scores(), curve(0.8, 0.4));
         Scored b = new Scored("b", B.scores(), curve(0.5, 0.5));
         double d = 4.5 / 13;
