@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
             "  data: photos/                # a folder, a file or a name of the catalog",
             "  seed: 1",
             "  steps:",
-            "    - prune: {macs: 30%%, retrain: {training: {epochs: 5}}}",
+            "    - prune: {macs: 30%%, retrain: {epochs: 5}}",
             "",
             "Examples:",
             "  espalier compress recipe.yaml",

@@ -28,7 +28,7 @@ final class Examples {
             "binarize",
             lines(
                     "espalier binarize model.onnx --data photos/ --method bwn",
-                    "espalier binarize model.onnx --data photos/ --method '{ttq: {t: 0.05}}' --retrain.epochs 20"),
+                    "espalier binarize model.onnx --data photos/ --method '{ttq: {t: 0.05}}' --epochs 20"),
             "quantize",
             lines(
                     "espalier quantize model.onnx --data photos/",

@@ -28,15 +28,20 @@ final class Guards {
         List<String> notes = new ArrayList<>();
         Model teacher = lesson.teachers().get(0);
         OptionalLong classes = Anatomy.of(teacher, lesson.bench().shapes()).classes();
-        for (Distillation loss : lesson.how().loss()) {
-            classes.ifPresent(n -> requireClasses(loss, n));
-            requireSamples(loss, lesson.how().training().batch());
-        }
+        requireFit(lesson.how(), classes);
         if (lesson.bench().data().train().labelled()
                 && lesson.bench().data().train().size() >= 2 * FEWEST_TO_JUDGE) {
             judge(lesson, teacher, notes);
         }
         return notes;
+    }
+
+    /** @throws BadInputException where a loss has too few classes or samples to compare */
+    static void requireFit(Distill how, OptionalLong classes) {
+        for (Distillation loss : how.loss()) {
+            classes.ifPresent(n -> requireClasses(loss, n));
+            requireSamples(loss, how.training().batch());
+        }
     }
 
     static void requireClasses(Distillation loss, long classes) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Deep mutual learning. Zhang, Xiang, Hospedales, Lu: Deep Mutual Learning, 2018, arXiv:1706.00384: students learn from the labels and
@@ -55,9 +56,10 @@ public record Mutual(
         List<Model> members = new ArrayList<>();
         members.add(Passes.beforeTraining().apply(student));
         for (String other : with) {
-            members.add(
-                    Passes.beforeTraining().apply(bench.network(other, bench.seed() + 3_000_003L * members.size())));
+            Model peer = bench.network(other, bench.seed() + 3_000_003L * members.size());
+            members.add(Passes.beforeTraining().apply(Adapted.of(peer, bench.normalization(), bench.shapes())));
         }
+        requireAlike(how, members, bench);
         Together together = Together.of(members);
         Peers objective = new Peers(
                 together.outputs(),
@@ -77,5 +79,18 @@ public record Mutual(
             });
         }
         return new Outcome(together.member(0, trained.model()), notes, Map.of("accuracies", accuracies));
+    }
+
+    private void requireAlike(Distill how, List<Model> members, Workbench bench) {
+        OptionalLong first = Anatomy.of(members.get(0), bench.shapes()).classes();
+        for (int i = 1; i < members.size(); i++) {
+            OptionalLong its = Anatomy.of(members.get(i), bench.shapes()).classes();
+            if (first.isPresent() && its.isPresent() && !first.equals(its)) {
+                throw BadInputException.of(
+                        "'%s' has %d classes, the student %d: students that teach each other need the same ones",
+                        with.get(i - 1), its.getAsLong(), first.getAsLong());
+            }
+        }
+        Guards.requireFit(how, first);
     }
 }

@@ -1,6 +1,7 @@
 package espalier.recipe;
 
 import espalier.data.Batches;
+import espalier.data.DataSet;
 import espalier.data.DataSource;
 import espalier.data.Normalization;
 import espalier.graph.BadInputException;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** Runs a recipe: every step, measured after each, going on where an earlier run of the same recipe stopped. */
@@ -59,8 +61,11 @@ public final class Compression {
             Map<String, String> versions,
             Path base)
             throws IOException {
+        if (recipe.zoo().isPresent() && recipe.steps().get(0).config() instanceof ReadsFiles first) {
+            first.beginsWithNew();
+        }
         this.recipe = recipe;
-        this.start = given.orElseGet(() -> Networks.fresh(recipe.zoo().orElseThrow(), data.train(), recipe.seed()));
+        this.start = given.isPresent() ? given.get() : fresh(recipe, data.train(), base);
         this.data = data.fitting(start.graph());
         this.referee = referee;
         this.monitor = monitor;
@@ -68,9 +73,6 @@ public final class Compression {
         circumstances.put("model", Fingerprint.of(start));
         circumstances.put("data", data.sha256());
         this.base = base;
-        if (recipe.zoo().isPresent() && recipe.steps().get(0).config() instanceof ReadsFiles first) {
-            first.beginsWithNew();
-        }
         for (Recipe.Step step : recipe.steps()) {
             if (step.config() instanceof ReadsFiles reads) {
                 for (String file : reads.files()) {
@@ -78,6 +80,18 @@ public final class Compression {
                 }
             }
         }
+    }
+
+    /** A new network; without labels it has the classes of the first network that its first step reads: its teacher. */
+    private static Model fresh(Recipe recipe, DataSet data, Path base) throws IOException {
+        OptionalLong classes = OptionalLong.empty();
+        if (!data.labelled() && recipe.steps().get(0).config() instanceof ReadsFiles reads) {
+            for (String teacher :
+                    reads.files().subList(0, Math.min(1, reads.files().size()))) {
+                classes = Networks.classes(OnnxFile.read(base.resolve(teacher)));
+            }
+        }
+        return Networks.fresh(recipe.zoo().orElseThrow(), data, classes, recipe.seed());
     }
 
     /** One model of the run with what is known of it. */

@@ -70,12 +70,12 @@ public record Workbench(
 
     /** Another network: a file, or {@code zoo:NAME} for a new one with weights from {@code newSeed}. */
     public Model network(String name, long newSeed) {
-        return Networks.named(name, base, data.train(), newSeed);
+        return Networks.named(name, base, data.train(), original, newSeed);
     }
 
     /** This workbench with other data of the same kind, such as a part of them. */
     public Workbench withData(DataSource others) {
-        return new Workbench(original, others, normalization, referee, monitor, checkpoint, seed, origin);
+        return new Workbench(original, others, normalization, referee, monitor, checkpoint, seed, origin, base);
     }
 
     /** Training data in random order, without augmentation: to look at a network, not to train it. */

@@ -18,6 +18,7 @@ import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import espalier.graph.ValueInfo;
 import espalier.onnx.OnnxFile;
+import espalier.recipe.Yaml;
 import espalier.torch.Threads;
 import espalier.train.Training;
 import espalier.work.Monitor;
@@ -240,6 +241,35 @@ class DistillTest {
         assertThatThrownBy(() -> new Mutual().run(with(new Mutual()), STUDENT, bench(TEACHER, true)))
                 .hasMessage(
                         "regime mutual needs another student: {mutual: {with: [zoo:resnet8]}} trains one beside it");
+    }
+
+    @Test
+    void students_that_teach_each_other_must_fit() {
+        Mutual dist = new Mutual(List.of("zoo:mlp-8"));
+        Distill how = Binder.record(
+                new Distill(),
+                Yaml.parse("{loss: dist, regime: {mutual: {with: ['zoo:mlp-8']}}, training: {batch: 1}}", ""));
+        assertThatThrownBy(() -> dist.run(how, STUDENT, bench(TEACHER, true)))
+                .hasMessage(
+                        "dist compares the samples of a batch, and a batch of 1 has too few: set batch to 32 or more");
+        Model other = Zoo.create("mlp-8", 1, SIDE, SIDE, 7, 1);
+        assertThatThrownBy(() -> dist.run(with(dist), other, bench(TEACHER, true)))
+                .hasMessage(
+                        "'zoo:mlp-8' has 4 classes, the student 7: students that teach each other need the same ones");
+    }
+
+    @Test
+    void without_labels_a_new_network_has_the_classes_of_the_original() {
+        Assistants regime = new Assistants(List.of("zoo:mlp-8"));
+        Outcome made = regime.run(with(regime), STUDENT, bench(TEACHER, false));
+        assertThat(made.notes()).anyMatch(n -> n.startsWith("assistant zoo:mlp-8: "));
+    }
+
+    @Test
+    void auto_leaves_the_choice_of_values_to_us() {
+        Points auto = new Points(Points.Where.STAGES, List.of("auto"), List.of());
+        assertThat(auto).isEqualTo(new Points(Points.Where.STAGES, List.of(), List.of()));
+        assertThat(auto.chosenByUs()).isTrue();
     }
 
     /** Scores of x (std 2, mean 1) by a teacher that wants x as it is: the same as of (x - 1) / 2 by the adapted one. */
