@@ -132,16 +132,40 @@ public final class PackedFile {
         } catch (ArithmeticException e) {
             throw damaged("its sizes multiply to more than memory can hold", e);
         } catch (BadInputException e) {
-            String message = String.valueOf(e.getMessage());
-            throw message.startsWith("is ") ? e : damaged(message, e);
+            throw named(e);
         }
+    }
+
+    /** What the tensors of a packed file take in memory, as its graph says; the tensors themselves are not looked at. */
+    public static long unpackedBytes(byte[] file) {
+        try {
+            ByteSource in = new ByteSource(file);
+            requireVersion(in);
+            long[] sum = {0};
+            Skeleton.map(OnnxFile.parse(inflated(body(in, "the graph"))), (name, t) -> {
+                sum[0] += Skeleton.isPlaceholder(t)
+                        ? t.dtype().bytes(Skeleton.shape(t).elements())
+                        : t.bytes();
+                return t;
+            });
+            return sum[0];
+        } catch (ArithmeticException e) {
+            throw damaged("its sizes multiply to more than memory can hold", e);
+        } catch (BadInputException e) {
+            throw named(e);
+        }
+    }
+
+    private static BadInputException named(BadInputException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.startsWith("is ") ? e : damaged(message, e);
     }
 
     private static BadInputException damaged(String why, RuntimeException cause) {
         return new BadInputException("is a damaged packed file (" + why + "): pack the model again", cause);
     }
 
-    private static Model parse(ByteSource in, long budget) {
+    private static void requireVersion(ByteSource in) {
         if (in.left() < MAGIC.length || in.slice(MAGIC.length).compareTo(java.nio.ByteBuffer.wrap(MAGIC)) != 0) {
             throw new BadInputException("is not a packed model: give a file that espalier pack has written");
         }
@@ -151,6 +175,10 @@ public final class PackedFile {
                     "is a packed file of version %d, this Espalier reads version %d: use one that fits, or pack the model again",
                     version, VERSION);
         }
+    }
+
+    private static Model parse(ByteSource in, long budget) {
+        requireVersion(in);
         Model skeleton = OnnxFile.parse(inflated(body(in, "the graph")));
         long[] left = {budget};
         Model model = Skeleton.map(skeleton, (name, t) -> {

@@ -12,8 +12,10 @@ import java.util.Optional;
  * Follows the machine: from request to request the most accurate variant that answers within a target. How slow the machine is right
  * now is seen from the requests themselves: a mean of observed over recorded latency, which predicts every other variant too. A
  * variant that is predicted to be late is left at once; a better one is taken when it was predicted well within the target several
- * times in a row, so that the choice does not swing. A request runs on the variant that was current when it came; none is dropped. May
- * be used from several threads.
+ * times in a row, so that the choice does not swing. What loading a variant takes may make an answer late, but says nothing of the
+ * machine. Where memory gets short, so that less is free than the activations of the current variant may take, a smaller one is taken
+ * and the others are closed. A request runs on the variant that was current when it came; none is dropped. May be used from several
+ * threads.
  */
 public final class AdaptiveSelector {
     private static final double NEWEST = 0.25;
@@ -97,10 +99,17 @@ public final class AdaptiveSelector {
     public Served run(Map<String, Tensor> inputs) {
         Variant variant = chosen();
         long began = conditions.nanos();
-        LinkedHashMap<String, Tensor> outputs = family.run(variant, inputs);
-        double millis = (conditions.nanos() - began) / 1e6;
-        learn(variant, millis);
-        return new Served(outputs, variant, millis, millis > target.latencyMillis());
+        try (LoadedVariants.Lease lease = family.lease(variant)) {
+            long ready = conditions.nanos();
+            LinkedHashMap<String, Tensor> outputs = lease.session().run(inputs);
+            long end = conditions.nanos();
+            double millis = (end - began) / 1e6;
+            count(variant, millis);
+            if (!lease.isFirst()) {
+                learn(variant, (end - ready) / 1e6);
+            }
+            return new Served(outputs, variant, millis, millis > target.latencyMillis());
+        }
     }
 
     /** The variant that the next request will get. */
@@ -116,13 +125,20 @@ public final class AdaptiveSelector {
         if (!fits(current)) {
             change(within(target.latencyMillis()).orElseGet(this::fastest));
         }
+        long wanted = current.peakBytes() + (family.isLoaded(current) ? 0 : current.memoryBytes());
+        if (wanted > conditions.freeMemory()) {
+            family.closeAllBut(current);
+        }
         return current;
     }
 
-    private synchronized void learn(Variant ran, double millis) {
+    private synchronized void count(Variant ran, double millis) {
         requests++;
         served.merge(ran.name(), 1L, Long::sum);
         missed += millis > target.latencyMillis() ? 1 : 0;
+    }
+
+    private synchronized void learn(Variant ran, double millis) {
         double ratio = millis / Math.max(1e-6, ran.latency(family.threads()));
         slowdown += NEWEST * (ratio - slowdown);
         if (predicted(current) > target.latencyMillis()) {
@@ -166,7 +182,8 @@ public final class AdaptiveSelector {
                         .orElseThrow());
     }
 
+    /** Whether so much as its activations may take stays free when it alone is loaded. */
     private boolean fits(Variant v) {
-        return family.isLoaded(v) || v.memoryBytes() <= conditions.freeMemory();
+        return v.memoryBytes() + v.peakBytes() - family.loadedBytes() <= conditions.freeMemory();
     }
 }

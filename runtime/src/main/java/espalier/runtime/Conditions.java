@@ -1,7 +1,5 @@
 package espalier.runtime;
 
-import java.lang.management.ManagementFactory;
-
 /** What an {@link AdaptiveSelector} sees of the machine. */
 public interface Conditions {
     /** Bytes that a variant may take that is not loaded yet. */
@@ -10,21 +8,8 @@ public interface Conditions {
     /** A clock, as {@link System#nanoTime}. */
     long nanos();
 
-    /** This machine. */
+    /** This machine, or the container in which the program runs. */
     static Conditions ofMachine() {
-        return new Conditions() {
-            @Override
-            public long freeMemory() {
-                return ManagementFactory.getOperatingSystemMXBean()
-                                instanceof com.sun.management.OperatingSystemMXBean b
-                        ? b.getFreeMemorySize()
-                        : Long.MAX_VALUE;
-            }
-
-            @Override
-            public long nanos() {
-                return System.nanoTime();
-            }
-        };
+        return new MachineConditions();
     }
 }

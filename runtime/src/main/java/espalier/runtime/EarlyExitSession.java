@@ -12,7 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongSupplier;
 
 /**
  * A model with several exits, run stage by stage: a sample leaves at the first exit that is sure, and the others go on in a smaller
@@ -22,13 +22,14 @@ public final class EarlyExitSession implements AutoCloseable {
     private final ExitManifest manifest;
     private final List<OrtSession> sessions;
     private final List<List<String>> neededAfter;
-    /** What a stage took for one sample, lately. */
-    private final AtomicLongArray nanos;
+    private final StageTimes times;
+    private final LongSupplier clock;
 
-    private EarlyExitSession(ExitManifest manifest, List<OrtSession> sessions) {
+    private EarlyExitSession(ExitManifest manifest, List<OrtSession> sessions, LongSupplier clock) {
         this.manifest = manifest;
         this.sessions = List.copyOf(sessions);
-        this.nanos = new AtomicLongArray(sessions.size());
+        this.times = new StageTimes(sessions.size());
+        this.clock = clock;
         this.neededAfter = new ArrayList<>();
         for (int k = 0; k < sessions.size(); k++) {
             Set<String> later = new LinkedHashSet<>();
@@ -47,6 +48,11 @@ public final class EarlyExitSession implements AutoCloseable {
     }
 
     public static EarlyExitSession open(Path manifest, SessionSettings settings) throws IOException {
+        return open(manifest, settings, System::nanoTime);
+    }
+
+    /** @param clock as {@link System#nanoTime} */
+    static EarlyExitSession open(Path manifest, SessionSettings settings, LongSupplier clock) throws IOException {
         ExitManifest read = ExitManifest.read(manifest);
         List<OrtSession> sessions = new ArrayList<>();
         try {
@@ -54,7 +60,7 @@ public final class EarlyExitSession implements AutoCloseable {
                 String name = manifest.resolveSibling(s.file().file()).toString();
                 sessions.add(OrtSession.of(name, s.file().read(manifest), settings));
             }
-            return new EarlyExitSession(read, sessions);
+            return new EarlyExitSession(read, sessions, clock);
         } catch (IOException | RuntimeException e) {
             sessions.forEach(OrtSession::close);
             throw e;
@@ -90,13 +96,14 @@ public final class EarlyExitSession implements AutoCloseable {
 
     /** @param within see {@link #run(Map, Duration)} */
     public ExitAnswer run(Map<String, Tensor> inputs, ExitPolicy policy, Duration within) {
-        long began = System.nanoTime();
+        long began = clock.getAsLong();
         long budget = within.toNanos();
         try (Carried carried = new Carried(sessions.get(0).name(), inputs)) {
             Answers answers = new Answers(carried.rows());
             long now = began;
             for (int k = 0; carried.rows() > 0 && k < sessions.size(); k++) {
-                if (k > 0 && budget - (now - began) < nanos.get(k) * carried.rows()) {
+                if (k > 0 && budget - (now - began) < times.expected(k) * carried.rows()) {
+                    times.leftOut(k);
                     break;
                 }
                 int rows = carried.rows();
@@ -106,18 +113,13 @@ public final class EarlyExitSession implements AutoCloseable {
                     int[] stay = answers.stay(policy, k);
                     carried.keep(stay, neededAfter.get(k));
                 }
-                long end = System.nanoTime();
-                learn(k, (end - now) / Math.max(1, rows));
+                long end = clock.getAsLong();
+                times.ran(k, (end - now) / Math.max(1, rows));
                 now = end;
             }
-            long took = System.nanoTime() - began;
+            long took = clock.getAsLong() - began;
             return answers.answer(took, took > budget);
         }
-    }
-
-    /** Rises at once and falls slowly, so that a deadline is missed rarely. */
-    private void learn(int stage, long perSample) {
-        nanos.accumulateAndGet(stage, perSample, (old, seen) -> Math.max(seen, old - old / 16));
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,9 +47,16 @@ final class LoadedVariants implements AutoCloseable {
     /** A session that will not be closed while it is held. */
     final class Lease implements AutoCloseable {
         private final Slot slot;
+        private final boolean first;
 
-        private Lease(Slot slot) {
+        private Lease(Slot slot, boolean first) {
             this.slot = slot;
+            this.first = first;
+        }
+
+        /** Whether the session was loaded for this, and has not run before. */
+        boolean isFirst() {
+            return first;
         }
 
         OrtSession session() {
@@ -78,14 +86,14 @@ final class LoadedVariants implements AutoCloseable {
         try {
             slot = held(v);
             if (slot != null) {
-                return new Lease(slot);
+                return new Lease(slot, false);
             }
             slot = reserved(v);
         } finally {
             lock.unlock();
         }
         load(v, slot);
-        return new Lease(slot);
+        return new Lease(slot, true);
     }
 
     /** The slot of a variant that is loaded, once it is; null where it must be loaded. */
@@ -138,16 +146,32 @@ final class LoadedVariants implements AutoCloseable {
 
     /** Closes idle sessions, the longest unused first, until so many bytes are free; false where those in use leave no room. */
     private boolean makeRoom(long wanted) {
+        closeIdle(s -> bytes + wanted > cap);
+        return bytes + wanted <= cap;
+    }
+
+    private void closeIdle(Predicate<Map.Entry<String, Slot>> unwanted) {
         var all = slots.entrySet().iterator();
-        while (bytes + wanted > cap && all.hasNext()) {
-            Slot s = all.next().getValue();
-            if (s.users == 0 && s.session != null) {
+        while (all.hasNext()) {
+            Map.Entry<String, Slot> e = all.next();
+            Slot s = e.getValue();
+            if (s.users == 0 && s.session != null && unwanted.test(e)) {
                 s.session.close();
                 bytes -= s.bytes;
                 all.remove();
             }
         }
-        return bytes + wanted <= cap;
+    }
+
+    /** Closes idle sessions, but for that of one variant. */
+    void closeAllBut(Variant v) {
+        lock.lock();
+        try {
+            closeIdle(e -> !e.getKey().equals(v.name()));
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void requireOpen() {

@@ -2,13 +2,15 @@ package espalier.runtime;
 
 import espalier.graph.BadInputException;
 import espalier.graph.Tensor;
+import espalier.pack.PackedFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Several models for the same task, of which one is chosen by the resources at hand. Models are loaded when they are first run and
@@ -38,11 +40,24 @@ public final class ModelFamily implements AutoCloseable {
      */
     public static ModelFamily open(Path manifest, SessionSettings settings, long memoryCap) throws IOException {
         FamilyManifest read = FamilyManifest.read(manifest);
-        for (Artifact file :
-                new LinkedHashSet<>(read.variants().stream().map(Variant::file).toList())) {
-            file.read(manifest);
+        Map<Artifact, OptionalLong> weights = new HashMap<>();
+        for (Variant v : read.variants()) {
+            if (!weights.containsKey(v.file())) {
+                weights.put(v.file(), weightBytes(v.file().read(manifest), manifest));
+            }
         }
-        return new ModelFamily(manifest, read, settings, memoryCap);
+        List<Variant> variants = read.variants().stream()
+                .map(v -> v.unpacked(weights.getOrDefault(v.file(), OptionalLong.empty())))
+                .toList();
+        return new ModelFamily(manifest, new FamilyManifest(variants), settings, memoryCap);
+    }
+
+    private static OptionalLong weightBytes(byte[] file, Path manifest) {
+        try {
+            return PackedFile.isPacked(file) ? OptionalLong.of(PackedFile.unpackedBytes(file)) : OptionalLong.empty();
+        } catch (BadInputException e) {
+            throw new BadInputException(manifest + ": " + e.getMessage(), e);
+        }
     }
 
     /** In the order of the manifest. */
@@ -75,9 +90,18 @@ public final class ModelFamily implements AutoCloseable {
 
     /** Runs one variant. */
     public LinkedHashMap<String, Tensor> run(Variant variant, Map<String, Tensor> inputs) {
-        try (LoadedVariants.Lease lease = loaded.lease(variant)) {
+        try (LoadedVariants.Lease lease = lease(variant)) {
             return lease.session().run(inputs);
         }
+    }
+
+    LoadedVariants.Lease lease(Variant variant) {
+        return loaded.lease(variant);
+    }
+
+    /** Closes what is not in use, but for one. */
+    void closeAllBut(Variant variant) {
+        loaded.closeAllBut(variant);
     }
 
     int threads() {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -31,6 +32,7 @@ import java.util.Set;
  * @param latencyMillis median time of one sample by number of threads
  * @param dominatedBy the name of a variant that is at least as good in every respect and better in one
  * @param part which of its file, where several variants share one
+ * @param unpackedBytes of the weights of a packed file, as they are in memory; empty for other files, and as long as it was not looked at
  */
 public record Variant(
         String name,
@@ -40,7 +42,8 @@ public record Variant(
         OptionalDouble accuracy,
         Map<Integer, Double> latencyMillis,
         Optional<String> dominatedBy,
-        Optional<Part> part) {
+        Optional<Part> part,
+        OptionalLong unpackedBytes) {
     /**
      * A part of a file that several variants share.
      *
@@ -65,9 +68,22 @@ public record Variant(
         this(name, file, macs, peakBytes, accuracy, latencyMillis, dominatedBy, Optional.empty());
     }
 
+    /** A variant of which the file has not been looked at. */
+    public Variant(
+            String name,
+            Artifact file,
+            long macs,
+            long peakBytes,
+            OptionalDouble accuracy,
+            Map<Integer, Double> latencyMillis,
+            Optional<String> dominatedBy,
+            Optional<Part> part) {
+        this(name, file, macs, peakBytes, accuracy, latencyMillis, dominatedBy, part, OptionalLong.empty());
+    }
+
     /** Weights and activations: what it needs while it runs. */
     public long memoryBytes() {
-        return part.map(Part::bytes).orElse(file.bytes()) + peakBytes;
+        return part.map(Part::bytes).orElse(unpackedBytes.orElse(file.bytes())) + peakBytes;
     }
 
     /**
@@ -144,6 +160,10 @@ public record Variant(
     }
 
     Variant dominatedBy(Optional<String> another) {
-        return new Variant(name, file, macs, peakBytes, accuracy, latencyMillis, another, part);
+        return new Variant(name, file, macs, peakBytes, accuracy, latencyMillis, another, part, unpackedBytes);
+    }
+
+    Variant unpacked(OptionalLong bytes) {
+        return new Variant(name, file, macs, peakBytes, accuracy, latencyMillis, dominatedBy, part, bytes);
     }
 }

@@ -7,11 +7,13 @@ import espalier.graph.Model;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import espalier.onnx.OnnxFile;
+import espalier.pack.PackedFile;
 import espalier.zoo.Zoo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,12 +141,13 @@ class ModelFamilyTest {
         }
     }
 
-    /** A machine whose requests take as long as recorded times a load that the test sets. */
+    /** A machine whose requests take as long as recorded times a load that the test sets, and more where one is loaded first. */
     private static final class Scripted implements Conditions {
         private final List<Double> millis = new ArrayList<>();
         private long now;
-        private boolean running;
+        private int reading;
         private double load = 1;
+        private double loading;
         private long free = Long.MAX_VALUE;
         private double recorded;
 
@@ -153,13 +156,15 @@ class ModelFamilyTest {
             return free;
         }
 
+        /** Read when a request comes, when its variant is loaded, and when it is answered. */
         @Override
         public long nanos() {
-            if (running) {
-                millis.add(recorded * load);
-                now += Math.round(1e6 * recorded * load);
+            double took = List.of(0.0, loading, recorded * load).get(reading);
+            if (reading == 2) {
+                millis.add(loading + took);
             }
-            running = !running;
+            reading = (reading + 1) % 3;
+            now += Math.round(1e6 * took);
             return now;
         }
     }
@@ -198,7 +203,7 @@ class ModelFamilyTest {
             assertThat(seen.requests()).isEqualTo(200);
             assertThat(seen.missed())
                     .isEqualTo(machine.millis.stream().filter(m -> m > 10).count())
-                    .isBetween(1L, 5L);
+                    .isBetween(1L, 6L);
             assertThat(seen.switches()).isBetween(3L, 5L);
             assertThat(seen.byVariant().values().stream().mapToLong(n -> n).sum())
                     .isEqualTo(200);
@@ -214,6 +219,69 @@ class ModelFamilyTest {
             AdaptiveSelector selector = new AdaptiveSelector(family, new AdaptiveSelector.Target(10), machine);
             request(selector, machine);
             assertThat(selector.statistics().byVariant()).containsOnlyKeys("small");
+        }
+    }
+
+    /** Loading takes 50 ms: the first answer of large is late, after 58 ms, and the next are in time. */
+    @Test
+    void what_loading_takes_is_late_but_is_not_learned() throws IOException {
+        Scripted machine = new Scripted();
+        try (ModelFamily family = ModelFamily.open(manifest)) {
+            AdaptiveSelector selector = new AdaptiveSelector(family, new AdaptiveSelector.Target(10), machine);
+            machine.loading = 50;
+            request(selector, machine);
+            machine.loading = 0;
+            for (int i = 0; i < 20; i++) {
+                request(selector, machine);
+            }
+            assertThat(selector.statistics().missed()).isEqualTo(1);
+            assertThat(selector.statistics().switches()).isZero();
+        }
+    }
+
+    /** Activations take 100 bytes. */
+    @Test
+    void a_loaded_variant_is_left_and_closed_where_memory_gets_short() throws IOException {
+        Scripted machine = new Scripted();
+        try (ModelFamily family = ModelFamily.open(manifest)) {
+            AdaptiveSelector selector = new AdaptiveSelector(family, new AdaptiveSelector.Target(10), machine);
+            request(selector, machine);
+            assertThat(selector.current().name()).isEqualTo("large");
+            machine.free = 50;
+            request(selector, machine);
+            assertThat(selector.current().name()).isEqualTo("medium");
+            assertThat(family.loadedBytes()).isEqualTo(family.variants().get(1).memoryBytes());
+            request(selector, machine);
+            assertThat(selector.current().name()).isEqualTo("small");
+            assertThat(family.loadedBytes()).isEqualTo(family.variants().get(2).memoryBytes());
+            machine.free = Long.MAX_VALUE;
+            for (int i = 0; i < 20; i++) {
+                request(selector, machine);
+            }
+            assertThat(selector.current().name()).isEqualTo("large");
+            assertThat(selector.statistics().requests()).isEqualTo(23);
+        }
+    }
+
+    /** Zeros pack to next to nothing, but take 4 bytes each where they are used. */
+    @Test
+    void a_packed_variant_needs_memory_for_what_it_unpacks_to() throws IOException {
+        Model model = Zoo.create("mlp-64", 1, 4, 4, 3, 1);
+        Map<String, Tensor> zeros = new HashMap<>();
+        model.graph().initializers().forEach((name, t) -> zeros.put(name, Tensor.zeros(t.dtype(), t.shape())));
+        long weights = zeros.values().stream().mapToLong(Tensor::bytes).sum();
+        Path file = folder.resolve("zeros.esp");
+        PackedFile.write(
+                PackedFile.pack(model.withGraph(model.graph().plusInitializers(zeros)))
+                        .bytes(),
+                file);
+        assertThat(Files.size(file)).isLessThan(weights);
+        FamilyManifest.judged(List.of(new Variant(
+                        "zeros", Artifact.of(file), 1, 100, OptionalDouble.empty(), Map.of(1, 1.0), Optional.empty())))
+                .write(manifest);
+        try (ModelFamily family = ModelFamily.open(manifest)) {
+            assertThat(family.variants().get(0).memoryBytes()).isEqualTo(weights + 100);
+            assertThat(family.run(family.variants().get(0), INPUT)).hasSize(1);
         }
     }
 
