@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * How well a model with several exits does: each exit alone, and leaving early.
@@ -89,8 +90,7 @@ record ExitEvaluation(SampleOptions samples, int batch, int threads, List<Double
         return policy.withThresholds(t);
     }
 
-    private static Tally tally(
-            EarlyExitSession session, ModelFile file, Batches batches, ExitPolicy policy, Duration within) {
+    static Tally tally(EarlyExitSession session, ModelFile file, Batches batches, ExitPolicy policy, Duration within) {
         Tally tally = new Tally(session.manifest().stages().size());
         for (int step = 0; step < batches.steps(); step++) {
             Batch b = batches.batch(0, step);
@@ -99,7 +99,7 @@ record ExitEvaluation(SampleOptions samples, int batch, int threads, List<Double
         return tally;
     }
 
-    private static final class Tally {
+    static final class Tally {
         private final long[] left;
         private long samples;
         private long right;
@@ -127,11 +127,16 @@ record ExitEvaluation(SampleOptions samples, int batch, int threads, List<Double
 
         long macs(EarlyExitSession session) {
             long[] upTo = session.manifest().macs();
+            return Math.round(mean(k -> upTo[k]));
+        }
+
+        /** The mean over samples of what an exit costs, those before it included. */
+        double mean(IntToDoubleFunction upTo) {
             double sum = 0;
             for (int k = 0; k < left.length; k++) {
-                sum += (double) left[k] * upTo[k];
+                sum += left[k] * upTo.applyAsDouble(k);
             }
-            return Math.round(sum / samples);
+            return sum / samples;
         }
 
         double millis() {

@@ -35,13 +35,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         description = {
             "Measures several models for one task side by side and writes family.json, from which a program chooses by",
-            "the resources at hand, and family.svg. A variant is an ONNX file, or a recipe, which is run first."
+            "the resources at hand, and family.svg. A variant is an ONNX file, or a recipe, which is run first. With --exits, a",
+            "network with several exits is measured beside them: it is drawn, but not in family.json."
         },
         footer = {
             "",
             "Examples:",
             "  espalier family model.onnx half.yaml quarter.yaml --data photos/ --threads 1,2 -o family",
-            "  espalier family large.onnx small.onnx --data fashion-mnist --json"
+            "  espalier family large.onnx small.onnx --data fashion-mnist --json",
+            "  espalier family large.onnx small.onnx --exits large-exits --data fashion-mnist"
         })
 final class FamilyCommand implements Callable<Integer> {
     private static final long SEED = 1;
@@ -58,6 +60,13 @@ final class FamilyCommand implements Callable<Integer> {
             required = true,
             description = "To measure accuracy on: a folder, a file or a name of the catalog (espalier data list).")
     private String data = "";
+
+    @Option(
+            names = "--exits",
+            paramLabel = "DIR",
+            split = ",",
+            description = "Folders written by espalier exits, whose curves are put beside the variants.")
+    private List<Path> exits = List.of();
 
     @Mixin
     private SampleOptions samples = new SampleOptions();
@@ -116,10 +125,20 @@ final class FamilyCommand implements Callable<Integer> {
             }
             models.put(name, ModelFile.read(target));
         }
-        FamilyManifest family = FamilyManifest.judged(measured(models));
-        family.write(output.resolve(FamilyManifest.FILE));
-        Files.writeString(output.resolve("family.svg"), ParetoPlot.svg(family.variants(), threads.get(0)));
-        console.table(table(family), json);
+        List<ExitCurve> curves = new ArrayList<>();
+        for (Path run : exits) {
+            curves.add(ExitCurve.read(run));
+        }
+        List<List<Variant>> measured = measured(models, curves);
+        FamilyManifest.judged(measured.get(0)).write(output.resolve(FamilyManifest.FILE));
+        FamilyManifest all =
+                FamilyManifest.judged(measured.stream().flatMap(List::stream).toList());
+        int variants = models.size();
+        Files.writeString(
+                output.resolve("family.svg"),
+                ParetoPlot.svg(
+                        all.variants().subList(0, variants), measured.subList(1, measured.size()), threads.get(0)));
+        console.table(table(all), json);
         if (!json) {
             console.text(
                     "written: " + output.resolve(FamilyManifest.FILE) + ", " + output.resolve("family.svg") + "\n");
@@ -137,10 +156,25 @@ final class FamilyCommand implements Callable<Integer> {
         return RunOptions.model(Recipe.read(item), base, folder, console);
     }
 
-    private List<Variant> measured(Map<String, ModelFile> models) throws IOException {
-        List<ModelFile> files = List.copyOf(models.values());
+    /** The variants, then the points of each curve. */
+    private List<List<Variant>> measured(Map<String, ModelFile> models, List<ExitCurve> curves) throws IOException {
+        List<ModelFile> files = new ArrayList<>(models.values());
         DataSet set = samples.open(data, files.get(0));
+        curves.forEach(c -> files.addAll(c.files()));
         List<Map<Integer, Double>> latency = latency(files);
+        List<List<Variant>> all = new ArrayList<>(List.of(variants(models, set, latency)));
+        int from = models.size();
+        for (ExitCurve c : curves) {
+            int to = from + c.files().size();
+            all.add(c.points(set, samples, latency.subList(from, to), threads.get(0)));
+            from = to;
+        }
+        return all;
+    }
+
+    private List<Variant> variants(Map<String, ModelFile> models, DataSet set, List<Map<Integer, Double>> latency)
+            throws IOException {
+        List<ModelFile> files = List.copyOf(models.values());
         List<Variant> variants = new ArrayList<>();
         for (String name : models.keySet()) {
             ModelFile file = files.get(variants.size());

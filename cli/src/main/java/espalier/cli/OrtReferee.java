@@ -60,7 +60,8 @@ public record OrtReferee(int threads, Map<String, Shape> shapes, Duration budget
             for (Model m : models) {
                 OrtSession session = OrtSession.of(OnnxFile.bytes(m), 1);
                 sessions.add(session);
-                candidates.add(new Candidate(session, RandomInputs.of(m, InputShapes.of(m, 1, shapes), SEED)));
+                candidates.add(new Candidate(
+                        session, RandomInputs.of(m, InputShapes.of(m, 1, hasFreeSizes(m) ? shapes : Map.of()), SEED)));
             }
             return LatencyComparison.measure(candidates, new Sampling().withBudget(budget)).latencies().stream()
                     .mapToDouble(espalier.runtime.Latency::p50)
@@ -68,5 +69,12 @@ public record OrtReferee(int threads, Map<String, Shape> shapes, Duration budget
         } finally {
             sessions.forEach(OrtSession::close);
         }
+    }
+
+    /** A part of a network has other inputs than the network, of sizes that are known. */
+    private static boolean hasFreeSizes(Model model) {
+        return model.graph().requiredInputs().stream()
+                .anyMatch(in ->
+                        in.dims().isEmpty() || in.dims().get().stream().skip(1).anyMatch(d -> !d.isFixed()));
     }
 }

@@ -5,8 +5,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Accuracy over latency as a drawing: the variants that no other beats are joined, the others are hollow. */
+/**
+ * Accuracy over latency as a drawing: the variants that no other beats are joined, the others are hollow. Curves, as of a network with
+ * several exits, are dashed.
+ */
 final class ParetoPlot {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 400;
@@ -16,15 +21,17 @@ final class ParetoPlot {
     private static final int BOTTOM = 50;
 
     private final List<Variant> variants;
+    private final List<List<Variant>> curves;
     private final int threads;
 
-    private ParetoPlot(List<Variant> variants, int threads) {
+    private ParetoPlot(List<Variant> variants, List<List<Variant>> curves, int threads) {
         this.variants = variants;
+        this.curves = curves;
         this.threads = threads;
     }
 
-    static String svg(List<Variant> variants, int threads) {
-        return new ParetoPlot(variants, threads).svg();
+    static String svg(List<Variant> variants, List<List<Variant>> curves, int threads) {
+        return new ParetoPlot(variants, curves, threads).svg();
     }
 
     private String svg() {
@@ -35,14 +42,10 @@ final class ParetoPlot {
                 WIDTH, HEIGHT));
         out.append(format("<rect width=\"%d\" height=\"%d\" fill=\"white\"/>\n", WIDTH, HEIGHT));
         axes(out);
-        StringBuilder line = new StringBuilder();
-        variants.stream()
-                .filter(v -> v.dominatedBy().isEmpty())
-                .sorted(Comparator.comparingDouble(this::latency))
-                .forEach(v -> line.append(format("%.1f,%.1f ", x(v), y(v))));
         out.append(format(
                 "<polyline points=\"%s\" fill=\"none\" stroke=\"#888\"/>\n",
-                line.toString().strip()));
+                points(variants.stream().filter(v -> v.dominatedBy().isEmpty()))));
+        curves.forEach(c -> curve(out, c));
         for (Variant v : variants) {
             String fill = v.dominatedBy().isEmpty() ? "#1f5fa8" : "white";
             out.append(format(
@@ -50,6 +53,25 @@ final class ParetoPlot {
             out.append(format("<text x=\"%.1f\" y=\"%.1f\">%s</text>\n", x(v) + 8, y(v) + 4, escaped(v.name())));
         }
         return out.append("</svg>\n").toString();
+    }
+
+    private String points(Stream<Variant> along) {
+        return along.sorted(Comparator.comparingDouble(this::latency))
+                .map(v -> format("%.1f,%.1f", x(v), y(v)))
+                .collect(Collectors.joining(" "));
+    }
+
+    private void curve(StringBuilder out, List<Variant> curve) {
+        out.append(format(
+                "<polyline points=\"%s\" fill=\"none\" stroke=\"#b4511f\" stroke-dasharray=\"4 3\"/>\n",
+                points(curve.stream())));
+        for (Variant v : curve) {
+            out.append(format("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"#b4511f\"/>\n", x(v), y(v)));
+        }
+        Variant last = curve.get(curve.size() - 1);
+        out.append(format(
+                "<text x=\"%.1f\" y=\"%.1f\" fill=\"#b4511f\">%s</text>\n",
+                x(last) + 8, y(last) + 4, escaped(last.file().file())));
     }
 
     private void axes(StringBuilder out) {
@@ -91,16 +113,20 @@ final class ParetoPlot {
         return (of.applyAsDouble(v) - low(of)) / (high(of) - low(of));
     }
 
+    private Stream<Variant> all() {
+        return Stream.concat(variants.stream(), curves.stream().flatMap(List::stream));
+    }
+
     private double low(ToDoubleFunction<Variant> of) {
-        return variants.stream().mapToDouble(of).min().orElse(0) - margin(of);
+        return all().mapToDouble(of).min().orElse(0) - margin(of);
     }
 
     private double high(ToDoubleFunction<Variant> of) {
-        return variants.stream().mapToDouble(of).max().orElse(1) + margin(of);
+        return all().mapToDouble(of).max().orElse(1) + margin(of);
     }
 
     private double margin(ToDoubleFunction<Variant> of) {
-        var s = variants.stream().mapToDouble(of).summaryStatistics();
+        var s = all().mapToDouble(of).summaryStatistics();
         return s.getMax() > s.getMin() ? 0.05 * (s.getMax() - s.getMin()) : Math.max(1e-3, 0.05 * s.getMax());
     }
 

@@ -81,6 +81,29 @@ class DynamicCommandsTest {
     }
 
     @Test
+    void exits_are_drawn_beside_a_family() throws IOException {
+        CommandRun run =
+                run("family DIR/good.onnx --exits DIR/out --data DIR/digits --seconds 0.05 -o DIR/beside --json");
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode rows = new JsonMapper().readTree(run.out());
+        assertThat(rows.get(1).get("name").asString("")).isEqualTo("out 1");
+        rows.forEach(r -> assertThat(r.get("accuracy").asDouble()).isEqualTo(0.1));
+        assertThat(rows.get(1).get("macs").asLong()).isPositive();
+        assertThat(rows.get(1).get("latencyMillis1").asDouble()).isPositive();
+        assertThat(Files.readString(folder.resolve("beside/family.svg")))
+                .contains("stroke-dasharray")
+                .contains(">out</text>");
+        assertThat(Files.readString(folder.resolve("beside/family.json")))
+                .contains("\"good\"")
+                .doesNotContain("out 1");
+        assertThat(Files.readString(folder.resolve("out/report.json"))).contains("latencyMillisWithoutExits");
+        refuses(
+                "family DIR/good.onnx --exits DIR/digits --data DIR/digits -o DIR/h",
+                65,
+                "DIR/digits: holds no network with exits: give a folder that espalier exits has written");
+    }
+
+    @Test
     void widths_are_trained_and_deployed_in_one_file() throws IOException {
         CommandRun run = run("slim DIR/good.onnx --data DIR/digits --widths 1,0.5 --epochs 1 --threads 1 -o DIR/slim");
         assertThat(run.code()).as(run.err()).isZero();

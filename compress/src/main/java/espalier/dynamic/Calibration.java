@@ -149,12 +149,12 @@ final class Calibration {
                 .orElseGet(() -> mostAccurate(Double.MAX_VALUE));
     }
 
-    /** The highest accuracy within a mean number of multiply-adds; where nothing is within it, the least multiply-adds. */
+    /** The highest accuracy within a mean number of multiply-adds, which is at least what the first exit takes. */
     OperatingPoint mostAccurate(double budget) {
         return points.stream()
                 .filter(p -> p.macs() <= budget)
                 .max(Comparator.comparingDouble(OperatingPoint::accuracy).thenComparing(p -> -p.macs()))
-                .orElseGet(() -> cheapest(0));
+                .orElseThrow();
     }
 
     /** The points that no other beats in both accuracy and multiply-adds, from cheap to dear, at most so many. */

@@ -7,6 +7,7 @@ import espalier.data.DataSet;
 import espalier.data.DataSource;
 import espalier.data.Split;
 import espalier.exit.ExitPoints;
+import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.graph.Tensor;
 import espalier.pass.ExitStages;
@@ -22,6 +23,7 @@ import espalier.work.Retraining;
 import espalier.work.Variation;
 import espalier.work.Workbench;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +52,7 @@ public final class ExitTraining {
 
     private Outcome run(Model trunk) {
         ExitHeads heads = ExitHeads.attach(trunk, how, bench.seed());
+        requireBudget(heads.finished(heads.model(), how), heads.points(how));
         Split split = Split.of(bench.data().train(), how.calibration(), bench.seed());
         Workbench learning =
                 bench.withData(DataSource.of(split.train(), bench.data().forMeasuring()));
@@ -61,8 +64,39 @@ public final class ExitTraining {
         ExitPoints calibrated = points.with(how.rule(), chosen.thresholds());
         OptionalDouble control = how.control() ? control(trunk, learning) : OptionalDouble.empty();
         Calibration test = calibration(model, calibrated, bench.data().forMeasuring());
-        return new Findings(calibrated, model, chosen, held.curve(CURVE), test, accuracy(trunk), control)
+        return new Findings(
+                        calibrated,
+                        model,
+                        chosen,
+                        held.curve(CURVE),
+                        test,
+                        accuracy(trunk),
+                        control,
+                        millis(trunk, calibrated.into(model)))
                 .outcome(trained.notes());
+    }
+
+    private void requireBudget(Model model, ExitPoints points) {
+        long[] macs = ExitStages.macs(model, points);
+        double least = (double) macs[0] / macs[macs.length - 1];
+        if (how.budget().isPresent() && how.budget().getAsDouble() < least) {
+            throw new BadInputException(String.format(
+                    Locale.ROOT,
+                    "a budget of %.1f%% cannot be met: the first exit, at '%s', takes %.1f%%; give at least %.1f%% or attach an"
+                            + " exit further in front",
+                    100 * how.budget().getAsDouble(),
+                    points.values().get(0),
+                    100 * least,
+                    Math.ceil(1000 * least) / 10));
+        }
+    }
+
+    /** Of each stage, in turns with the network without exits, which is last. */
+    private double[] millis(Model trunk, Model model) {
+        List<Model> all = new ArrayList<>();
+        ExitStages.of(model).forEach(s -> all.add(s.model()));
+        all.add(trunk);
+        return bench.referee().latencyMillis(all);
     }
 
     private Outcome joint(ExitHeads heads, Workbench learning) {
@@ -176,7 +210,8 @@ public final class ExitTraining {
             List<OperatingPoint> curve,
             Calibration test,
             OptionalDouble before,
-            OptionalDouble control) {
+            OptionalDouble control,
+            double[] millis) {
         Outcome outcome(List<String> trained) {
             OperatingPoint early = test.at(points.thresholds());
             OperatingPoint last = lastExit();
@@ -190,10 +225,11 @@ public final class ExitTraining {
                 String where =
                         isLast ? "last exit" : "exit at " + points.values().get(k);
                 notes.add(line(
-                        "%s: %.2f %% right, %d MACs, %.1f %% leave here%s",
+                        "%s: %.2f %% right, %d MACs, %.3f ms, %.1f %% leave here%s",
                         where,
                         100 * alone,
                         macs[k],
+                        upTo(k),
                         100 * early.shares().get(k),
                         isLast
                                 ? ""
@@ -201,8 +237,12 @@ public final class ExitTraining {
                 exits.add(exit(k, isLast, alone, macs[k], early.shares().get(k)));
             }
             notes.add(line(
-                    "early exits: %.2f %% right at %.0f MACs on average, %.2fx fewer",
-                    100 * early.accuracy(), early.macs(), last.macs() / early.macs()));
+                    "early exits: %.2f %% right at %.0f MACs on average, %.2fx fewer, in %.3f ms; without exits %.3f ms",
+                    100 * early.accuracy(),
+                    early.macs(),
+                    last.macs() / early.macs(),
+                    expected(early),
+                    millis[millis.length - 1]));
             before.ifPresent(b -> notes.add(line(
                     "the last exit against the network without exits: %.2f %% and %.2f %%",
                     100 * last.accuracy(), 100 * control.orElse(b))));
@@ -210,11 +250,13 @@ public final class ExitTraining {
             details.put("thresholds", points.thresholds());
             details.put("accuracy", early.accuracy());
             details.put("meanMacs", early.macs());
+            details.put("latencyMillis", expected(early));
+            details.put("latencyMillisWithoutExits", millis[millis.length - 1]);
             details.put("heldOutAccuracy", held.accuracy());
             details.put("exits", exits);
             before.ifPresent(b -> details.put("accuracyWithoutExits", b));
             control.ifPresent(c -> details.put("accuracyWithoutExitsSameBudget", c));
-            details.put("curve", curve.stream().map(Findings::point).toList());
+            details.put("curve", curve.stream().map(this::point).toList());
             return new Outcome(points.into(model), notes, details);
         }
 
@@ -227,16 +269,35 @@ public final class ExitTraining {
                             : points.values().get(k));
             exit.put("accuracy", alone);
             exit.put("macs", macs);
+            exit.put("latencyMillis", upTo(k));
             exit.put("share", share);
             return exit;
         }
 
-        private static Map<String, Object> point(OperatingPoint p) {
+        /** Thresholds that were found on samples held back, and what they lead to on those that measure. */
+        private Map<String, Object> point(OperatingPoint found) {
+            OperatingPoint p = test.at(found.thresholds());
             Map<String, Object> point = new LinkedHashMap<>();
             point.put("thresholds", p.thresholds());
             point.put("accuracy", p.accuracy());
             point.put("meanMacs", p.macs());
+            point.put("latencyMillis", expected(p));
+            point.put("heldOutAccuracy", found.accuracy());
             return point;
+        }
+
+        /** Milliseconds of all stages up to an exit. */
+        private double upTo(int exit) {
+            return Arrays.stream(millis, 0, exit + 1).sum();
+        }
+
+        /** Milliseconds of a sample on average, as its stages take: those it does not reach take none. */
+        private double expected(OperatingPoint p) {
+            double sum = 0;
+            for (int k = 0; k < p.shares().size(); k++) {
+                sum += p.shares().get(k) * upTo(k);
+            }
+            return sum;
         }
 
         private OperatingPoint lastExit() {

@@ -11,6 +11,7 @@ import espalier.data.DataSource;
 import espalier.data.InputSpec;
 import espalier.data.Normalization;
 import espalier.exit.ExitPoints;
+import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
@@ -40,7 +41,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -91,6 +94,10 @@ class ExitTrainingTest {
     static Path folder;
 
     private static Exits settings(Trunk trunk, Training training) {
+        return settings(trunk, training, OptionalDouble.empty());
+    }
+
+    private static Exits settings(Trunk trunk, Training training, OptionalDouble budget) {
         Exits d = new Exits();
         return new Exits(
                 d.at(),
@@ -104,7 +111,7 @@ class ExitTrainingTest {
                 d.against(),
                 d.rule(),
                 d.drop(),
-                d.budget(),
+                budget,
                 0.25,
                 false,
                 training);
@@ -153,6 +160,7 @@ class ExitTrainingTest {
     void exits_are_attached_trained_cut_and_run() throws Exception {
         Outcome made = ExitTraining.run(SHORT, network(), bench(network()));
         ExitPoints points = ExitPoints.of(made.model()).orElseThrow();
+        the_curve_has_the_latency_of_the_stages_that_are_reached(made);
         assertThat(made.model().graph().outputNames()).containsExactly("logits", "exit1", "exit2");
         assertThat(made.model().graph().nodes()).noneMatch(n -> n.is("Mul"));
         Path manifest = ExitManifest.write(made.model(), ExitStages.of(made.model()), folder.resolve("stages"));
@@ -179,6 +187,46 @@ class ExitTrainingTest {
             assertThat(patient.isLate()).isFalse();
             assertThat(session.manifest().macs()).isEqualTo(ExitStages.macs(made.model(), points));
         }
+    }
+
+    /** The referee says 1 ms for every stage, and there are three: a mean of 1 to 3 ms, the more the later samples leave. */
+    private static void the_curve_has_the_latency_of_the_stages_that_are_reached(Outcome made) {
+        List<?> curve = (List<?>) Objects.requireNonNull(made.details().get("curve"));
+        Map<?, ?> cheapest = (Map<?, ?>) curve.get(0);
+        assertThat((List<?>) cheapest.get("thresholds")).hasSize(2);
+        double whole = macs(made, 2);
+        for (Object each : curve) {
+            Map<?, ?> point = (Map<?, ?>) each;
+            assertThat(number(point, "latencyMillis")).isBetween(1.0, 3.0);
+            assertThat(number(point, "meanMacs")).isBetween(macs(made, 0), whole);
+            assertThat(number(point, "accuracy")).isBetween(0.0, 1.0);
+        }
+        assertThat(number(cheapest, "meanMacs")).isEqualTo(macs(made, 0));
+        assertThat(number(cheapest, "latencyMillis")).isEqualTo(1);
+        assertThat(made.details()).containsEntry("latencyMillisWithoutExits", 1.0);
+        assertThat(made.notes()).anyMatch(n -> n.startsWith("last exit: ") && n.contains(" MACs, 3.000 ms, "));
+    }
+
+    private static double macs(Outcome made, int exit) {
+        return number(
+                (Map<?, ?>) ((List<?>) Objects.requireNonNull(made.details().get("exits"))).get(exit), "macs");
+    }
+
+    private static double number(Map<?, ?> of, String key) {
+        return ((Number) Objects.requireNonNull(of.get(key), key)).doubleValue();
+    }
+
+    /** Nothing is trained: what the first exit takes is known before. */
+    @Test
+    void a_budget_that_no_exit_meets_names_the_nearest() {
+        assertThatThrownBy(() -> ExitTraining.run(
+                        settings(Trunk.JOINT, new Training().withEpochs(2), OptionalDouble.of(0.01)),
+                        network(),
+                        bench(network())))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageMatching(
+                        "a budget of 1\\.0% cannot be met: the first exit, at '\\S+', takes [0-9.]+%; give at least"
+                                + " [0-9.]+% or attach an exit further in front");
     }
 
     /** At a threshold at which some leave at each exit. */
