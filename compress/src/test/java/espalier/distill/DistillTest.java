@@ -412,8 +412,16 @@ class DistillTest {
     void losses_of_other_scales_are_balanced_and_reported() {
         Outcome made = new Plain().run(with(new LogitsL2(), new RkdAngle()), STUDENT, bench(TEACHER, true));
         assertThat(made.notes())
+                .anyMatch(n -> n.matches("rkd-angle: weight 1\\.000 x [0-9.e+-]+, so that its gradient is a quarter as"
+                        + " long as that of the labels"));
+        Outcome unlabelled = new Plain()
+                .run(
+                        with(new LogitsL2(), new RkdAngle()),
+                        STUDENT,
+                        bench(TEACHER, false).part("unlabelled"));
+        assertThat(unlabelled.notes())
                 .anyMatch(
                         n -> n.matches("rkd-angle: weight 1\\.000 x [0-9.e+-]+, so that its gradient is as long as that"
-                                + " of the labels"));
+                                + " of logits"));
     }
 }
