@@ -20,7 +20,7 @@ final class Commands {
     static final List<Entry> ALL = List.of(
             new Entry(
                     "quickstart",
-                    "train, prune, retrain and quantize a network on bundled data",
+                    "train, prune, distill and quantize a network on bundled data",
                     QuickstartCommand::new),
             new Entry("inspect", "layers, parameters, MACs, memory and channel groups of a model", InspectCommand::new),
             new Entry("train", "train a network with labels", console -> new StepCommand(console, "train")),

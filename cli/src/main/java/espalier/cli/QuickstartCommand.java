@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 
 @Command(
         description = {
-            "Trains a network on the bundled Fashion-MNIST images, prunes it, retrains it against itself, quantizes it to 8 bits, and prints what that cost and gained.",
+            "Trains a network on the bundled Fashion-MNIST images, prunes it, lets what it was teach what is left, quantizes it to 8 bits, and prints what that cost and gained.",
             "Takes about two minutes on two cores and needs no network."
         },
         footer = {"", "Examples:", "  espalier quickstart", "  espalier quickstart --output demo"})

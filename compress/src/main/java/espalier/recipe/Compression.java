@@ -13,6 +13,7 @@ import espalier.op.InputShapes;
 import espalier.op.Trace;
 import espalier.width.Widths;
 import espalier.work.Evaluation;
+import espalier.work.Kept;
 import espalier.work.Measurement;
 import espalier.work.Monitor;
 import espalier.work.Networks;
@@ -168,6 +169,22 @@ public final class Compression {
         return new Stage(made, measured);
     }
 
+    /** A line for each step whose zeros or shared values among the weights a later step undid. */
+    private List<String> undone(List<Stage> stages) {
+        List<String> lines = new ArrayList<>();
+        Model last = stages.get(stages.size() - 1).model();
+        for (int i = 0; i + 1 < stages.size(); i++) {
+            List<String> lost = Kept.of(stages.get(i).model()).lostIn(last);
+            if (!lost.isEmpty()) {
+                lines.add(String.format(
+                        "step %d (%s) was undone by a later one: %s",
+                        i + 1, recipe.steps().get(i).kind().key(), String.join(", ", lost)));
+            }
+        }
+        lines.forEach(monitor::say);
+        return lines;
+    }
+
     /** What the model says of itself; for a new network what the data are like; else nothing is done to the data. */
     private Normalization normalization() {
         String kept = start.metadata().get(NORMALIZATION);
@@ -194,11 +211,14 @@ public final class Compression {
         monitor.say("measuring latency");
         double[] millis = referee.latencyMillis(models);
         List<Report.Entry> entries = new ArrayList<>();
+        List<String> undone = undone(stages);
         for (int i = 0; i < stages.size(); i++) {
+            List<String> notes = new ArrayList<>(stages.get(i).outcome().notes());
+            notes.addAll(i == stages.size() - 1 ? undone : List.of());
             entries.add(new Report.Entry(
                     recipe.steps().get(i).kind().key(),
                     stages.get(i).measured().withLatency(millis[i + 1]),
-                    stages.get(i).outcome().notes(),
+                    notes,
                     stages.get(i).outcome().details()));
         }
         return new Report(

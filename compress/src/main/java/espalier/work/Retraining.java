@@ -12,15 +12,20 @@ import espalier.train.CrossEntropy;
 import espalier.train.EpochResult;
 import espalier.train.Moment;
 import espalier.train.Objective;
+import espalier.train.Parametrization;
 import espalier.train.Progress;
 import espalier.train.Trainer;
 import espalier.train.Training;
 import espalier.train.TrainingData;
 import espalier.train.TrainingResult;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Trains a network on a workbench: the step {@code train}, and what every step that changes a network ends with. */
+/**
+ * Trains a network on a workbench: the step {@code train}, and what every step that changes a network ends with. What was pruned or
+ * clustered before stays so, unless the step has a way of its own with weights.
+ */
 public final class Retraining {
     /** Labels and original count alike. */
     private static final double HALF = 0.5;
@@ -84,15 +89,23 @@ public final class Retraining {
         Training seeded = how.withSeed(bench.seed());
         TrainingData data = TrainingData.of(bench.data().train(), bench.normalization(), seeded);
         try (Program program = Program.of(model, seeded.precision())) {
+            Parametrization seen = variation.parametrization();
+            List<String> notes = new ArrayList<>();
+            if (seen == Parametrization.NONE) {
+                Kept kept = Kept.of(model);
+                kept.note().ifPresent(notes::add);
+                seen = kept;
+            }
             TrainingResult result = Trainer.of(program, seeded, variation.objective(objective, program), data)
-                    .seeing(variation.parametrization())
+                    .seeing(seen)
                     .checkpointingTo(bench.checkpoint())
                     .run(new Watch(task, bench.monitor()));
             if (result.stopped()) {
                 throw new StoppedException(
                         "stopped after step " + result.steps() + " of " + task + ", checkpoint written");
             }
-            return new Outcome(program.weightsInto(model), List.of(summary(task, result)));
+            notes.add(summary(task, result));
+            return new Outcome(program.weightsInto(model), notes);
         }
     }
 

@@ -15,9 +15,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +104,74 @@ class CompressionTest {
         assertThat(OnnxFile.read(temporary.resolve("whole/model.onnx")).metadata())
                 .containsEntry("espalier.version", "test")
                 .containsKeys("espalier.recipe", "espalier.normalization", "espalier.fingerprint");
+    }
+
+    /** How many different numbers there are in a layer, and the share of zeros. */
+    private double[] structure(String folder, String weight) throws IOException {
+        float[] w = OnnxFile.read(temporary.resolve(folder).resolve("model.onnx"))
+                .graph()
+                .initializers()
+                .get(weight)
+                .toFloats();
+        Set<Float> values = new HashSet<>();
+        int zeros = 0;
+        for (float v : w) {
+            values.add(v);
+            zeros += v == 0 ? 1 : 0;
+        }
+        return new double[] {values.size(), (double) zeros / w.length};
+    }
+
+    private static final String PRUNED_AND_CLUSTERED = """
+            model: zoo:mlp-32-16
+            data: spots
+            steps:
+              - train: {epochs: 2, batch: 32}
+              - prune: {granularity: weights, ratio: 75%, retrain: {epochs: 1, batch: 32}}
+              - train: {epochs: 1, batch: 32}
+              - cluster: {bits: 2, retrain: {epochs: 1, batch: 32}}
+              - distill: {training: {epochs: 1, batch: 32}}
+            """;
+
+    @Test
+    void what_was_pruned_and_clustered_stays_so_in_later_steps() throws IOException {
+        Report report = run(PRUNED_AND_CLUSTERED, Optional.empty(), true, "chain", patient());
+        for (String weight : List.of("fc1.weight", "fc2.weight")) {
+            double[] its = structure("chain", weight);
+            assertThat(its[0]).as(weight).isEqualTo(5); // four values and the zero
+            assertThat(its[1]).as(weight).isGreaterThanOrEqualTo(0.75);
+        }
+        assertThat(report.steps().get(2).notes())
+                .anyMatch(n -> n.startsWith("kept in training: the zeros of fc1.weight"));
+        assertThat(report.steps().get(4).notes())
+                .anyMatch(n -> n.startsWith("kept in training: the values of fc1.weight"))
+                .noneMatch(n -> n.contains("undone"));
+        float[] before = OnnxFile.read(temporary.resolve("chain/steps/04-cluster.onnx"))
+                .graph()
+                .initializers()
+                .get("fc1.weight")
+                .toFloats();
+        float[] after = OnnxFile.read(temporary.resolve("chain/model.onnx"))
+                .graph()
+                .initializers()
+                .get("fc1.weight")
+                .toFloats();
+        assertThat(after).as("the values are trained").isNotEqualTo(before);
+    }
+
+    @Test
+    void a_step_that_undoes_another_is_named() throws IOException {
+        String yaml = """
+                model: zoo:mlp-32-16
+                data: spots
+                steps:
+                  - train: {epochs: 1, batch: 32}
+                  - prune: {granularity: weights, ratio: 75%, retrain: {epochs: 1, batch: 32}}
+                  - prune: {granularity: weights, ratio: 20%, masking: soft, retrain: {epochs: 2, batch: 32}}
+                """;
+        Report report = run(yaml, Optional.empty(), true, "undone", patient());
+        assertThat(report.steps().get(2).notes())
+                .anyMatch(n -> n.startsWith("step 2 (prune) was undone by a later one: zeros of fc1.weight"));
     }
 
     @Test

@@ -1,0 +1,221 @@
+package espalier.work;
+
+import espalier.graph.DType;
+import espalier.graph.Model;
+import espalier.graph.Shape;
+import espalier.graph.Tensor;
+import espalier.torch.Program;
+import espalier.torch.Tensors;
+import espalier.train.Parametrization;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * What pruning and clustering made of weights, seen in the weights themselves, so that it does not matter who did it: zeros stay zero,
+ * and weights that share a value go on sharing one. Each is seen as the mean over those that share its value; so all of them get the
+ * same gradient, the mean of theirs, and stay equal.
+ *
+ * @param labels of the weights that have such a structure: for each element 0 for a zero that stays, else a number of its own or the
+ *     number of its value
+ */
+public record Kept(Map<String, int[]> labels) implements Parametrization {
+    /** Fewer zeros are chance. */
+    private static final double SPARSE = 0.1;
+
+    /** A codebook of 8 bits. */
+    private static final int FEW = 256;
+
+    public static Kept of(Model model) {
+        Map<String, int[]> found = new TreeMap<>();
+        model.graph().initializers().forEach((name, t) -> labels(t).ifPresent(l -> found.put(name, l)));
+        return new Kept(found);
+    }
+
+    private static Optional<int[]> labels(Tensor tensor) {
+        if (tensor.dtype() != DType.FLOAT || tensor.shape().rank() < 2) {
+            return Optional.empty();
+        }
+        float[] w = tensor.toFloats();
+        float[] values = values(w);
+        int zeros = 0;
+        int[] labels = new int[w.length];
+        for (int i = 0; i < w.length; i++) {
+            zeros += w[i] == 0 ? 1 : 0;
+        }
+        if (values.length > 1 && 2 * values.length <= w.length - zeros) {
+            for (int i = 0; i < w.length; i++) {
+                labels[i] = w[i] == 0 ? 0 : Arrays.binarySearch(values, w[i]) + 1;
+            }
+            if (fewInSlices(tensor.shape(), labels)) {
+                return Optional.of(labels);
+            }
+        }
+        return values.length > 1 && zeros >= SPARSE * w.length ? Optional.of(apart(w)) : Optional.empty();
+    }
+
+    /** The different numbers among the weights but 0, rising. */
+    private static float[] values(float[] w) {
+        float[] sorted = w.clone();
+        Arrays.sort(sorted);
+        int n = 0;
+        for (float v : sorted) {
+            if (v != 0 && (n == 0 || v != sorted[n - 1])) {
+                sorted[n++] = v;
+            }
+        }
+        return Arrays.copyOf(sorted, n);
+    }
+
+    /** Whether the values are few in all, or in each slice along the first or the last axis. */
+    private static boolean fewInSlices(Shape shape, int[] labels) {
+        int last = Math.toIntExact(shape.dim(shape.rank() - 1));
+        int first = labels.length / Math.toIntExact(shape.dim(0));
+        return few(labels, i -> 0) || few(labels, i -> i / first) || few(labels, i -> i % last);
+    }
+
+    private static boolean few(int[] labels, IntUnaryOperator slice) {
+        Map<Integer, Set<Integer>> values = new HashMap<>();
+        for (int i = 0; i < labels.length; i++) {
+            Set<Integer> its = values.computeIfAbsent(slice.applyAsInt(i), s -> new HashSet<>());
+            its.add(labels[i]);
+            if (its.size() > FEW + 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int[] apart(float[] w) {
+        int[] labels = new int[w.length];
+        for (int i = 0; i < w.length; i++) {
+            labels[i] = w[i] == 0 ? 0 : i + 1;
+        }
+        return labels;
+    }
+
+    private static boolean shares(int[] labels) {
+        return Arrays.stream(labels).filter(l -> l > 0).distinct().count()
+                < Arrays.stream(labels).filter(l -> l > 0).count();
+    }
+
+    /** What is kept, in a line; empty where there is nothing. */
+    Optional<String> note() {
+        List<String> few = new ArrayList<>();
+        List<String> zeros = new ArrayList<>();
+        labels.forEach((name, l) -> (shares(l) ? few : zeros).add(name));
+        List<String> parts = new ArrayList<>();
+        if (!zeros.isEmpty()) {
+            parts.add("the zeros of " + String.join(", ", zeros));
+        }
+        if (!few.isEmpty()) {
+            parts.add("the values of " + String.join(", ", few));
+        }
+        return parts.isEmpty() ? Optional.empty() : Optional.of("kept in training: " + String.join("; ", parts));
+    }
+
+    /** What of this structure another network, made from the one that has it, has lost. */
+    public List<String> lostIn(Model later) {
+        List<String> lost = new ArrayList<>();
+        labels.forEach((name, l) -> {
+            Tensor now = later.graph().initializers().get(name);
+            if (now != null
+                    && now.dtype() == DType.FLOAT
+                    && now.shape().elements() == l.length
+                    && !holds(l, now.toFloats())) {
+                lost.add((shares(l) ? "values of " : "zeros of ") + name);
+            }
+        });
+        return lost;
+    }
+
+    private static boolean holds(int[] labels, float[] w) {
+        Map<Integer, Float> values = new HashMap<>(Map.of(0, 0f));
+        for (int i = 0; i < w.length; i++) {
+            Float its = values.putIfAbsent(labels[i], w[i]);
+            if (its != null && its != w[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void begin(Program program, Memory memory) {
+        labels.forEach((name, l) -> {
+            var weight = program.parameters().get(name);
+            if (weight != null) {
+                program.parametrize(name, shares(l) ? means(memory, name, weight, l) : zeros(memory, name, weight, l));
+            }
+        });
+    }
+
+    private static UnaryOperator<org.bytedeco.pytorch.Tensor> zeros(
+            Memory memory, String name, org.bytedeco.pytorch.Tensor weight, int[] labels) {
+        var mask = memory.of("kept", name, () -> numbers(weight, labels, l -> l == 0 ? 0f : 1f));
+        return w -> w.mul(mask);
+    }
+
+    private static UnaryOperator<org.bytedeco.pytorch.Tensor> means(
+            Memory memory, String name, org.bytedeco.pytorch.Tensor weight, int[] labels) {
+        int values = Arrays.stream(labels).max().orElse(0) + 1;
+        int[] counts = new int[values];
+        for (int l : labels) {
+            counts[l]++;
+        }
+        var index = memory.of("kept", name, () -> numbers(weight, labels, l -> (float) l));
+        var shares = memory.of("shares", name, () -> numbers(weight, labels, l -> l == 0 ? 0f : 1f / counts[l]));
+        return w -> {
+            var at = index.reshape(-1).to(ScalarType.Long);
+            var sums = torch.zeros(new long[] {values}, w.options())
+                    .index_add(0, at, w.mul(shares).reshape(-1));
+            return sums.index_select(0, at).reshape(Tensors.shape(w));
+        };
+    }
+
+    private static org.bytedeco.pytorch.Tensor numbers(
+            org.bytedeco.pytorch.Tensor like, int[] labels, IntFunction<Float> of) {
+        float[] numbers = new float[labels.length];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = of.apply(labels[i]);
+        }
+        return Tensors.of(Tensor.floats(Shape.of(Tensors.shape(like)), numbers));
+    }
+
+    /** What sums and averages left unequal in its last bits is made equal: the first of those that share a value counts. */
+    @Override
+    public void end(Program program, Memory memory) {
+        labels.forEach((name, l) -> {
+            var weight = program.parameters().get(name);
+            if (weight != null) {
+                program.parametrize(name, UnaryOperator.identity());
+                float[] w = Tensors.toHost(weight.detach()).toFloats();
+                Map<Integer, Float> values = new HashMap<>(Map.of(0, 0f));
+                for (int i = 0; i < w.length; i++) {
+                    values.putIfAbsent(l[i], w[i]);
+                    w[i] = Objects.requireNonNull(values.get(l[i]));
+                }
+                weight.detach().copy_(Tensors.of(Tensor.floats(Shape.of(Tensors.shape(weight)), w)));
+            }
+        });
+    }
+
+    @Override
+    public String identity() {
+        StringBuilder text = new StringBuilder(labels.isEmpty() ? NONE.identity() : "kept");
+        labels.forEach((name, l) -> text.append(' ').append(name).append(' ').append(Arrays.hashCode(l)));
+        return text.toString();
+    }
+}
