@@ -9,14 +9,15 @@ final class FewBits {
 
     /** Prune while training, cluster, train the values; the size is that of the packed file with everything in it. */
     private static Study.Variant deepCompression(
-            String name, String ratio, int epochs, double rate, int bits, String published) {
+            String name, String selection, String ratio, int epochs, double rate, int bits, String published) {
         return new Study.Variant(
                 name,
                 List.of(
                         String.format(
                                 Locale.ROOT,
-                                "prune: {granularity: weights, selection: global, ratio: %s, masking: gradual,"
+                                "prune: {granularity: weights, selection: %s, ratio: %s, masking: gradual,"
                                         + " retrain: {epochs: %d, batch: 128, learning-rate: %s}}",
+                                selection,
                                 ratio,
                                 epochs,
                                 rate),
@@ -42,10 +43,10 @@ final class FewBits {
                         List.of(
                                 deepCompression(
                                         "LeNet-300-100, 4 % kept",
-                                        "96%", 40, 0.1, 4, "1.58 at 40x (Han); goal 1.58 at 64x"),
+                                        "global", "96%", 40, 0.1, 4, "1.58 at 40x (Han); goal 1.58 at 64x"),
                                 deepCompression(
                                         "LeNet-300-100, 2 % kept",
-                                        "98%", 40, 0.1, 4, "1.9 at 124x (EPR); goal 1.58 at 100x")))));
+                                        "global", "98%", 40, 0.1, 4, "1.9 at 124x (EPR); goal 1.58 at 100x")))));
     }
 
     /** Case 2. */
@@ -63,10 +64,15 @@ final class FewBits {
                         List.of(
                                 deepCompression(
                                         "LeNet-5, 2.5 % kept",
-                                        "97.5%", 24, 0.05, 4, "0.74 at 39x (Han); goal 0.74 at 100x"),
+                                        "lamp", "97.5%", 24, 0.05, 4, "0.74 at 39x (Han); goal 0.74 at 100x"),
                                 deepCompression(
                                         "LeNet-5, 0.7 % kept",
-                                        "99.3%", 24, 0.05, 4, "0.69 at 555x (MIRACLE); goal 0.80 in 3.0 KB")))));
+                                        "lamp",
+                                        "99.3%",
+                                        24,
+                                        0.05,
+                                        4,
+                                        "0.69 at 555x (MIRACLE); goal 0.80 in 3.0 KB")))));
     }
 
     /** Case 14. */
@@ -83,7 +89,7 @@ final class FewBits {
                         "89.66 accuracy",
                         List.of(deepCompression(
                                 "LeNet-5 Fashion, 6 % kept",
-                                "94%", 24, 0.05, 4, "-0.19 at 7.8x non-zero; goal: drop 0.3 at 40x")))));
+                                "lamp", "94%", 24, 0.05, 4, "-0.19 at 7.8x non-zero; goal: drop 0.3 at 40x")))));
     }
 
     /** Case 7: the paper's network, trained in floats and then with signs, all layers. */

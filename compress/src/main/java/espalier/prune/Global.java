@@ -11,10 +11,13 @@ import java.util.function.DoublePredicate;
  */
 @Method(key = "global", summary = "by rank over the whole network, scores divided by their layer's mean")
 public record Global() implements Selection {
-    /** Of scores that equal the threshold every layer keeps the same share. */
     @Override
     public double[] kept(List<Scored> layers, double ratio) {
-        List<double[]> scores = layers.stream().map(l -> normalized(l.scores())).toList();
+        return highest(layers.stream().map(l -> normalized(l.scores())).toList(), ratio);
+    }
+
+    /** How many of each layer are among the highest of all. Of scores that equal the threshold every layer keeps the same share. */
+    static double[] highest(List<double[]> scores, double ratio) {
         double[] all = scores.stream().flatMapToDouble(Arrays::stream).sorted().toArray();
         int removed = (int) Math.round(ratio * all.length);
         if (removed == 0) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** How many units of each layer stay, from their scores. */
-public sealed interface Selection permits PerLayer, Global, Threshold, Deviation, BySensitivity {
+public sealed interface Selection permits PerLayer, Global, Lamp, Threshold, Deviation, BySensitivity {
     /**
      * The wanted number of kept units of each layer, not yet rounded to a width.
      *

@@ -57,6 +57,17 @@ class SelectionsTest {
     }
 
     @Test
+    void lamp_ranks_squares_against_those_of_the_layer_that_are_no_smaller() {
+        // a: 1/30 4/29 9/25 16/16 = .033 .138 .36 1; c, squares 4 4 16: 4/24 4/20 16/16 = .167 .2 1
+        Scored c = new Scored("c", new double[] {4, 2, 2});
+        assertThat(new Lamp().kept(List.of(A, c), 2 / 7.0)).containsExactly(2, 3);
+        assertThat(new Lamp().kept(List.of(A, c), 4 / 7.0)).containsExactly(2, 1);
+        // the largest of every layer goes last, however small the layer's numbers are
+        Scored tiny = new Scored("tiny", new double[] {1e-9, 2e-9, 0});
+        assertThat(new Lamp().kept(List.of(A, tiny), 5 / 7.0)).containsExactly(1, 1);
+    }
+
+    @Test
     void threshold_keeps_what_is_above_it() {
         assertThat(new Threshold(3).kept(List.of(A, B), 0.5)).containsExactly(1, 5);
         assertThat(new Threshold(3).followsRatio()).isFalse();
