@@ -131,7 +131,7 @@ final class Cases {
     /** The first stage of cases 1 and 2, trained on as the dense network was. */
     private static Case unstructuredMnist() {
         String prune =
-                "prune: {granularity: weights, selection: global, ratio: 92%%, masking: gradual, against: labels,"
+                "prune: {granularity: weights, selection: %s, ratio: 92%%, masking: gradual, against: labels,"
                         + " retrain: {epochs: %d, batch: 128, learning-rate: %s, label-smoothing: 0.05,"
                         + " optimizer: {sgd: {weight-decay: 5e-4}}}}";
         return new Case(
@@ -147,7 +147,7 @@ final class Cases {
                                 "1.64 (Han)",
                                 List.of(new Study.Variant(
                                         "LeNet-300-100, 92 %",
-                                        String.format(Locale.ROOT, prune, 30, "0.1"),
+                                        String.format(Locale.ROOT, prune, "global", 30, "0.1"),
                                         "1.59 at 92 % (Han); goal: no loss"))),
                         new Study(
                                 "LeNet-5",
@@ -157,7 +157,7 @@ final class Cases {
                                 "0.80 (Han)",
                                 List.of(new Study.Variant(
                                         "LeNet-5, 92 %",
-                                        String.format(Locale.ROOT, prune, 12, "0.05"),
+                                        String.format(Locale.ROOT, prune, "lamp", 20, "0.05"),
                                         "0.77 at 92 % (Han); goal: no loss")))));
     }
 
