@@ -36,7 +36,13 @@ final class AwareTraining {
         Map<String, Grid> grids = grids(placement, histograms, bits);
         Map<String, String> names = new LinkedHashMap<>();
         Model faked = faked(model, placement, grids, names);
-        Steps steps = new Steps(faked, placement.layers(), bits, features(model, grids, names), aware.learnsSteps());
+        Steps steps = new Steps(
+                faked,
+                placement.layers(),
+                bits,
+                features(model, grids, names),
+                largest(placement, grids, names),
+                aware.learnsSteps());
         Outcome outcome = Retraining.run(aware.training().orElseThrow(), aware.against(), faked, bench, steps);
         notes.addAll(outcome.notes());
         Graph after = outcome.model().graph();
@@ -47,7 +53,7 @@ final class AwareTraining {
             String step = names.get(placement.source(value));
             float scale = Objects.requireNonNull(after.initializers().get(step), value)
                     .toFloats()[0];
-            learned.put(value, new Grid(scale, g.zero(), g.low(), g.high()));
+            learned.put(value, limited(new Grid(scale, g.zero(), g.low(), g.high()), placement, value));
         });
         Model trained = model.withGraph(model.graph().withInitializers(weights));
         return WholeNumbers.of(trained, placement, learned, layer -> {
@@ -89,9 +95,15 @@ final class AwareTraining {
             int steps = wide.contains(source) ? 255 : narrow;
             Histogram h = Objects.requireNonNull(histograms.get(source), source);
             Interval covered = range.of(h, steps).withZero();
-            grids.put(v, Grid.unsigned(covered.largest() == 0 ? new Interval(0, 1) : covered, steps));
+            Grid grid = Grid.unsigned(covered.largest() == 0 ? new Interval(0, 1) : covered, steps);
+            grids.put(v, limited(grid, placement, v));
         }
         return grids;
+    }
+
+    /** A grid that reaches beyond the clip before it keeps the clip from being left out, and the layer from whole numbers. */
+    private static Grid limited(Grid grid, Placement placement, String value) {
+        return placement.ceiling(placement.source(value)).map(grid::atMost).orElse(grid);
     }
 
     /** The float network with a {@code FakeQuantize} behind every value that has a grid of its own. */
@@ -145,6 +157,17 @@ final class AwareTraining {
         names.put(value, step);
         nodes.add(new FakeQuantize(grid.zero(), grid.low(), grid.high()).node(raw, step, out));
         onGrid.put(value, out);
+    }
+
+    /** The largest step for each step of an activation that is clipped. */
+    private static Map<String, Double> largest(
+            Placement placement, Map<String, Grid> grids, Map<String, String> names) {
+        Map<String, Double> largest = new LinkedHashMap<>();
+        names.forEach((value, step) -> placement.ceiling(value).ifPresent(most -> {
+            Grid g = Objects.requireNonNull(grids.get(value), value);
+            largest.put(step, most / Math.max(1, g.high() - g.zero()));
+        }));
+        return largest;
     }
 
     /** N Q_P for each step of an activation. */

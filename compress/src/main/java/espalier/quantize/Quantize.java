@@ -82,8 +82,21 @@ public record Quantize(
             throw BadInputException.of(
                     "aware %s needs grids that are known before: take mode static", Family.keyOf(aware));
         }
+        if (maxDrop.isPresent() && aware.training().isPresent()) {
+            throw BadInputException.of(
+                    "max-drop and aware %s cannot go together: leave one of them out", Family.keyOf(aware));
+        }
+        requireStatic("max-drop", mode, maxDrop.isPresent());
+        requireStatic("range", mode, !range.equals(new MinMax()));
+        requireStatic("equalize", mode, equalize);
         include = List.copyOf(include);
         exclude = List.copyOf(exclude);
+    }
+
+    private static void requireStatic(String key, Mode mode, boolean given) {
+        if (given && mode == Mode.DYNAMIC) {
+            throw BadInputException.of("%s is for mode static: leave it out", key);
+        }
     }
 
     /** Whether the network is trained on the way, for which the training engine is needed. */

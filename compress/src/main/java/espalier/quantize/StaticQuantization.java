@@ -3,6 +3,7 @@ package espalier.quantize;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.graph.Node;
+import espalier.graph.Tensor;
 import espalier.work.Outcome;
 import espalier.work.Workbench;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ final class StaticQuantization {
     private final Calibration calibration;
     private final Map<String, Histogram> histograms = new LinkedHashMap<>();
     private final Map<String, String> floats = new LinkedHashMap<>();
+    /** Biases of layers as long as they are quantized, by node. */
+    private final Map<String, Tensor> corrected = new LinkedHashMap<>();
+
     private final List<String> notes = new ArrayList<>();
     private final Model input;
     private Model model;
@@ -149,7 +153,18 @@ final class StaticQuantization {
     /** The network where more layers than already known stay floats. */
     Model build(Map<String, String> more) {
         Placement p = placement(more);
-        return WholeNumbers.of(model, p, grids(p), settings.target().high());
+        Map<String, Tensor> biases = new LinkedHashMap<>();
+        for (Weighted l : p.layers()) {
+            Tensor bias = corrected.get(l.node().id());
+            if (bias != null) {
+                biases.put(l.node().input(2), bias);
+            }
+        }
+        return WholeNumbers.of(
+                model.withGraph(model.graph().plusInitializers(biases)),
+                p,
+                grids(p),
+                settings.target().high());
     }
 
     private Map<String, Grid> grids(Placement placement) {
@@ -164,7 +179,8 @@ final class StaticQuantization {
     }
 
     private void correct() {
-        model = new BiasShift(calibration)
+        List<Weighted> layers = placement(Map.of()).layers();
+        Model shifted = new BiasShift(calibration)
                 .apply(
                         model,
                         m -> {
@@ -174,6 +190,8 @@ final class StaticQuantization {
                             return WholeNumbers.of(
                                     m, p, grids(p), settings.target().high());
                         },
-                        placement(Map.of()).layers());
+                        layers);
+        layers.forEach(l ->
+                l.bias(shifted.graph()).ifPresent(b -> corrected.put(l.node().id(), b)));
     }
 }

@@ -31,6 +31,7 @@ final class Steps implements Parametrization, Variation {
     private final List<Weighted> layers;
     private final Map<String, Bits> bits;
     private final Map<String, Double> features;
+    private final Map<String, Double> largest;
     private final boolean learned;
     private final Map<String, float[]> scales = new LinkedHashMap<>();
 
@@ -38,12 +39,20 @@ final class Steps implements Parametrization, Variation {
      * @param model in training
      * @param bits of layers by the name of their weight
      * @param features number of elements of a sample times the largest number, by the name of an activation's step
+     * @param largest steps of activations that are clipped, by their names
      */
-    Steps(Model model, List<Weighted> layers, Map<String, Bits> bits, Map<String, Double> features, boolean learned) {
+    Steps(
+            Model model,
+            List<Weighted> layers,
+            Map<String, Bits> bits,
+            Map<String, Double> features,
+            Map<String, Double> largest,
+            boolean learned) {
         this.model = model;
         this.layers = layers;
         this.bits = bits;
         this.features = features;
+        this.largest = largest;
         this.learned = learned;
     }
 
@@ -71,11 +80,10 @@ final class Steps implements Parametrization, Variation {
     }
 
     /**
-     * 2 E|w| / sqrt(Q_P) for each output channel, but no more than what reaches the largest weight, which is less with many bits; in a
-     * shape that broadcasts over the weight.
+     * 2 E|w| / sqrt(Q_P) for each output channel, but no more than what reaches the largest weight, which is less with many bits; a
+     * vector, for which no optimizer has weight decay.
      */
     private static Tensor first(Tensor weight, int axis, int high) {
-        Shape shape = broadcast(weight.shape(), axis);
         float[] w = weight.toFloats();
         int channels = (int) weight.shape().dim(axis);
         double[] sums = new double[channels];
@@ -91,14 +99,14 @@ final class Steps implements Parametrization, Variation {
             double mean = sums[c] * channels / w.length;
             steps[c] = (float) Math.max(LEAST, Math.min(2 * mean / Math.sqrt(high), largest[c] / high));
         }
-        return Tensor.floats(shape, steps);
+        return Tensor.floats(Shape.of(channels), steps);
     }
 
-    private static Shape broadcast(Shape weight, int axis) {
+    private static long[] broadcast(Shape weight, int axis) {
         long[] dims = new long[weight.rank()];
         java.util.Arrays.fill(dims, 1);
         dims[axis] = weight.dim(axis);
-        return Shape.of(dims);
+        return dims;
     }
 
     @Override
@@ -113,16 +121,27 @@ final class Steps implements Parametrization, Variation {
                 return grid.learned(seen, learned ? learnedStep(program, l) : largest(seen, l.axis(), bits(w).high()));
             });
         }
-        features.forEach((step, size) ->
-                program.parametrize(step, s -> learned ? positive(scaled(s, 1 / Math.sqrt(size))) : s.detach()));
+        features.forEach((step, size) -> {
+            double most = largest.getOrDefault(step, Double.POSITIVE_INFINITY);
+            program.parametrize(
+                    step, s -> learned ? positive(atMost(scaled(s, 1 / Math.sqrt(size)), most)) : s.detach());
+        });
+    }
+
+    /** No larger than a bound; the gradient passes, so that the step may come back. */
+    private static org.bytedeco.pytorch.Tensor atMost(org.bytedeco.pytorch.Tensor s, double most) {
+        return Double.isInfinite(most)
+                ? s
+                : s.add(s.clamp_max(new Scalar(most)).sub(s).detach());
     }
 
     private org.bytedeco.pytorch.Tensor learnedStep(Program program, Weighted layer) {
         Tensor weight = layer.weight(model.graph());
         String w = layer.node().input(1);
         double perChannel = (double) weight.elements() / weight.shape().dim(layer.axis());
-        org.bytedeco.pytorch.Tensor step =
-                Objects.requireNonNull(program.parameters().get(step(w)), w);
+        org.bytedeco.pytorch.Tensor step = Objects.requireNonNull(
+                        program.parameters().get(step(w)), w)
+                .reshape(broadcast(weight.shape(), layer.axis()));
         return positive(scaled(step, 1 / Math.sqrt(perChannel * bits(w).high())));
     }
 
@@ -187,6 +206,6 @@ final class Steps implements Parametrization, Variation {
 
     @Override
     public String identity() {
-        return "steps " + learned + " " + bits + " " + features;
+        return "steps " + learned + " " + bits + " " + features + " " + largest;
     }
 }

@@ -9,14 +9,19 @@ import espalier.config.Binder;
 import espalier.graph.Model;
 import espalier.graph.Tensor;
 import espalier.recipe.Yaml;
+import espalier.torch.Program;
 import espalier.torch.Tensors;
+import espalier.train.Optimizer;
 import espalier.work.OrtJudge;
 import espalier.work.Outcome;
 import espalier.work.Workbench;
 import espalier.zoo.Zoo;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,11 +150,59 @@ class AwareTrainingTest {
         assertThat(checked).isEqualTo(9);
     }
 
+    /** Steps are learned on both sides of what the clip lets through. */
+    @Test
+    void a_clipped_convolution_stays_in_whole_numbers() {
+        Model model = QuantizationTest.mobile(0.5);
+        Noise images = Noise.of(32, 3, 16, 16);
+        for (String method : new String[] {"qat", "lsq"}) {
+            String yaml =
+                    "{measured: false, aware: {" + method + ": {retrain: {epochs: 2, batch: 8, learning-rate: 0.01}}}}";
+            Outcome made = Quantization.run(
+                    settings(yaml),
+                    model,
+                    Benches.of(model, images, OrtJudge.fast(), folder.resolve(method + ".ckpt")));
+            assertThat(QuantizationTest.operators(made.model()))
+                    .as(method)
+                    .containsEntry("QLinearConv", 3)
+                    .doesNotContainKeys("Conv", "FusedConv", "Clip");
+        }
+    }
+
+    @Test
+    void learned_steps_have_no_weight_decay() {
+        Model model = new espalier.pass.FoldBatchNorm().apply(resnet());
+        List<Weighted> layers =
+                Placement.of(model.graph(), n -> Optional.empty()).layers();
+        Map<String, Bits> bits = new LinkedHashMap<>();
+        layers.forEach(l -> bits.put(l.node().input(1), Bits.bytes(Target.ANY)));
+        try (Program program = Program.of(model)) {
+            new Steps(model, layers, bits, Map.of(), Map.of(), true).prepare(program);
+            for (Weighted l : layers) {
+                String w = l.node().input(1);
+                assertThat(Optimizer.decayOf(
+                                Objects.requireNonNull(program.parameters().get(w)), 0.1))
+                        .isEqualTo(0.1);
+                assertThat(Optimizer.decayOf(
+                                Objects.requireNonNull(program.parameters().get(w + ".step")), 0.1))
+                        .isZero();
+            }
+        }
+    }
+
     @Test
     void bits_out_of_range_are_told_in_one_line() {
         assertThatThrownBy(() -> settings("{aware: {lsq: {weight-bits: 1}}}"))
                 .hasMessage("test:1:16: weight-bits must be from 2 to 8, got 1");
         assertThatThrownBy(() -> settings("{mode: dynamic, aware: qat}"))
                 .hasMessageEndingWith("aware qat needs grids that are known before: take mode static");
+        assertThatThrownBy(() -> settings("{max-drop: 1%, aware: qat}"))
+                .hasMessageEndingWith("max-drop and aware qat cannot go together: leave one of them out");
+        assertThatThrownBy(() -> settings("{mode: dynamic, max-drop: 1%}"))
+                .hasMessageEndingWith("max-drop is for mode static: leave it out");
+        assertThatThrownBy(() -> settings("{mode: dynamic, range: mse}"))
+                .hasMessageEndingWith("range is for mode static: leave it out");
+        assertThatThrownBy(() -> settings("{mode: dynamic, equalize: true}"))
+                .hasMessageEndingWith("equalize is for mode static: leave it out");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import espalier.calibrate.Noise;
 import espalier.config.Binder;
 import espalier.graph.Model;
+import espalier.graph.Node;
 import espalier.graph.Tensor;
 import espalier.onnx.OnnxFile;
 import espalier.onnx.OnnxText;
@@ -52,10 +53,15 @@ class QuantizationTest {
     }
 
     private static Model mobile() {
-        return Trained.filled(OnnxText.parse(MOBILE), 3);
+        return mobile(6);
     }
 
-    private static Map<String, Integer> operators(Model model) {
+    /** @param most upper bound of the clips */
+    static Model mobile(double most) {
+        return Trained.filled(OnnxText.parse(MOBILE.replace("six = {6}", "six = {" + most + "}")), 3);
+    }
+
+    static Map<String, Integer> operators(Model model) {
         Map<String, Integer> counts = new TreeMap<>();
         OptimizedGraph.of(OnnxFile.bytes(model))
                 .graph()
@@ -185,6 +191,27 @@ class QuantizationTest {
         Outcome made = run("{correct: false, max-drop: 0}", model, IMAGES);
         Workbench bench = Benches.of(model, IMAGES, OrtJudge.fast());
         assertThat(Benches.agreement(model, made.model(), bench)).isEqualTo(1);
+    }
+
+    /** Their biases were shifted for an error that they no longer have. */
+    @Test
+    void layers_that_go_back_get_their_biases_back() {
+        Model model = resnet();
+        Model folded = new espalier.pass.FoldBatchNorm().apply(model);
+        Model made = run("{max-drop: 0}", model, IMAGES).model();
+        int back = 0;
+        for (Node n : made.graph().nodes()) {
+            if (Weighted.isKind(n) && made.graph().constant(n.input(1)).isPresent()) {
+                Node was = folded.graph().nodes().stream()
+                        .filter(w -> w.output(0).equals(n.output(0)) || w.name().equals(n.name()))
+                        .findFirst()
+                        .orElseThrow();
+                assertThat(made.graph().constant(n.input(2)))
+                        .isEqualTo(folded.graph().constant(was.input(2)));
+                back++;
+            }
+        }
+        assertThat(back).isPositive();
     }
 
     @Test
