@@ -48,7 +48,8 @@ final class PackCommand implements Callable<Integer> {
 
     @Option(
             names = "--onnx",
-            description = "Write ONNX with labels of one byte and codebooks instead, 4 times smaller, for any runtime.")
+            description =
+                    "Write ONNX with labels and codebooks instead, 4 times smaller, or 8 from opset 21 on, for any runtime.")
     private boolean onnx;
 
     @Option(names = "--force", description = "Overwrite the file.")
