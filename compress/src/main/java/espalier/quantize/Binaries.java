@@ -18,13 +18,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** The step {@code binarize}. */
 public final class Binaries {
+    private static final Set<String> LAYERS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
+
     private Binaries() {}
 
     public static Outcome run(Binarize settings, Model input, Workbench bench) {
-        Model model = Passes.beforeTraining().apply(input);
+        Model model = AsRows.of(Passes.beforeTraining().apply(input), bench.shapes());
         List<Node> layers = layers(model.graph(), settings);
         List<String> names = layers.stream().map(n -> n.input(1)).toList();
         Model around = settings.method().around(model, layers);
@@ -38,6 +41,10 @@ public final class Binaries {
         Packing packing = PackedFile.pack(Stripped.of(result));
         List<String> notes = new ArrayList<>(trained.notes());
         notes.add("two or three values: " + String.join(", ", names));
+        List<String> left = without(model.graph());
+        if (!left.isEmpty()) {
+            notes.add("left as they are, since their filters are not rows of their weight: " + String.join(", ", left));
+        }
         notes.add(String.format(
                 Locale.ROOT,
                 "packed: %,d bytes (espalier pack --strip); ONNX Runtime has no kernels for 1 or 2 bits, so the gain is bytes, not time",
@@ -59,18 +66,37 @@ public final class Binaries {
             }
         }
         if (layers.isEmpty()) {
-            throw new BadInputException(
-                    "no layer is left to binarize: the first and the last one stay as they are unless ends is true");
+            throw new BadInputException(why(all, chosen, without(graph)));
         }
         return layers;
     }
 
+    private static String why(List<Node> all, Chosen chosen, List<String> without) {
+        if (all.isEmpty()) {
+            return without.isEmpty()
+                    ? "nothing to binarize: the model has no layer whose weight is a constant of 32-bit floats"
+                    : "nothing to binarize: filters are not rows of the weight in " + String.join(", ", without);
+        }
+        return all.stream().allMatch(n -> chosen.against(n).isPresent())
+                ? "no layer is left to binarize: include and exclude leave none"
+                : "no layer is left to binarize: the first and the last one stay as they are unless ends is true";
+    }
+
+    /** Layers with weights that have no rows. */
+    private static List<String> without(Graph graph) {
+        return graph.nodes().stream()
+                .filter(n -> n.isStandard() && LAYERS.contains(n.opType()) && isWeight(n, graph) && !Coded.hasRows(n))
+                .map(Node::label)
+                .toList();
+    }
+
     /** A convolution or linear layer whose weight has its outputs along the first axis. */
     private static boolean hasRows(Node n, Graph graph) {
+        return isWeight(n, graph) && Coded.hasRows(n);
+    }
+
+    private static boolean isWeight(Node n, Graph graph) {
         Tensor w = graph.initializers().get(n.input(1));
-        return w != null
-                && w.dtype() == DType.FLOAT
-                && w.shape().rank() > 1
-                && (n.is("Conv") || n.is("Gemm") && n.intAttr("transB", 0) == 1);
+        return w != null && w.dtype() == DType.FLOAT && w.shape().rank() > 1;
     }
 }

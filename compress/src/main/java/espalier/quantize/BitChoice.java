@@ -1,6 +1,7 @@
 package espalier.quantize;
 
 import espalier.data.Batches;
+import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.graph.Tensor;
 import espalier.pack.PackedFile;
@@ -16,7 +17,7 @@ import java.util.Map;
 /**
  * Bits for each layer under a goal. From the most bits on, the layer that loses least for each byte it saves gives up a bit, until the
  * file is small enough, or as long as the accuracy holds. What a layer loses is measured: the loss of the network with that layer alone
- * clustered, on training samples.
+ * clustered, on training samples. Without labels, it is the share of samples for which the original predicts another class.
  */
 final class BitChoice {
     private static final int SAMPLES = 2_000;
@@ -26,6 +27,7 @@ final class BitChoice {
     private final Cluster settings;
     private final Workbench bench;
     private final Batches sample;
+    private final Evaluation original;
     private final Map<String, Tensor> tensors = new HashMap<>();
     private final Map<String, Long> bytes = new HashMap<>();
     private final Map<String, Double> losses = new HashMap<>();
@@ -36,12 +38,15 @@ final class BitChoice {
         this.settings = settings;
         this.bench = bench;
         this.sample = bench.sample(model, SAMPLES);
+        this.original = evaluation(model);
     }
 
+    /**
+     * @throws BadInputException when no bits make the file small enough
+     */
     Map<String, Integer> bits() {
         Map<String, Integer> bits = new LinkedHashMap<>();
         coded.forEach(c -> bits.put(c.name(), c.weight() ? Cluster.MOST_BITS : settings.biasBits()));
-        double accuracy = evaluation(model).accuracy().orElse(1);
         long rest = PackedFile.pack(Stripped.of(with(bits))).bytes().length - bytes(bits);
         while (settings.maxBytes().isEmpty()
                 || rest + bytes(bits) > settings.maxBytes().getAsLong()) {
@@ -59,17 +64,26 @@ final class BitChoice {
                 }
             }
             if (least == null) {
+                settings.maxBytes().ifPresent(most -> refuse(most, rest + bytes(bits), "with 1 bit for every weight"));
                 break;
             }
             bits.merge(least.name(), -1, Integer::sum);
             if (settings.maxDrop().isPresent()
-                    && accuracy - evaluation(with(bits)).accuracy().orElse(1)
+                    && Floor.lost(original, evaluation(with(bits)))
                             > settings.maxDrop().getAsDouble()) {
                 bits.merge(least.name(), 1, Integer::sum);
+                settings.maxBytes().ifPresent(most -> refuse(most, rest + bytes(bits), "as long as max-drop holds"));
                 break;
             }
         }
         return bits;
+    }
+
+    private static void refuse(long most, long least, String when) {
+        throw BadInputException.of(
+                "max-bytes of %d cannot be reached: %s the packed file has %d; give at least that, or prune the network"
+                        + " first",
+                most, when, least);
     }
 
     private Tensor tensor(Coded c, int bits) {
@@ -103,11 +117,11 @@ final class BitChoice {
     }
 
     private double loss(Coded c, int bits) {
-        return losses.computeIfAbsent(
-                c.name() + "/" + bits,
-                k -> evaluation(model.withGraph(model.graph().plusInitializers(Map.of(c.name(), tensor(c, bits)))))
-                        .loss()
-                        .orElse(0));
+        return losses.computeIfAbsent(c.name() + "/" + bits, k -> {
+            Evaluation alone =
+                    evaluation(model.withGraph(model.graph().plusInitializers(Map.of(c.name(), tensor(c, bits)))));
+            return alone.loss().orElse(1 - original.agreement(alone));
+        });
     }
 
     private Evaluation evaluation(Model of) {

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * @param bits b: a layer's weights get 2^b values; zeros stay zeros and need none of them
  * @param biasBits the same for biases and other vectors; 0 leaves them alone
  * @param start how the values are found
- * @param perChannel whether every filter has values of its own
+ * @param perChannel whether every filter has values of its own, in layers whose filters are rows of their weight
  * @param reassign when weights may move to another value
  * @param half whether values end as half floats, which take 2 bytes each
  * @param tune whether the values are trained afterwards

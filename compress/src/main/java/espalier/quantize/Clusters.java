@@ -37,6 +37,14 @@ public final class Clusters {
                 notes.add(String.format(Locale.ROOT, "%s: %d bits, %d values", c.name(), bits, its.values().length));
             }
         }
+        List<String> whole = coded.stream()
+                .filter(c -> settings.perChannel() && codes.containsKey(c.name()) && c.weight() && !c.byRow())
+                .map(Coded::layer)
+                .toList();
+        if (!whole.isEmpty()) {
+            notes.add("values for the whole layer, since its filters are not rows of its weight: "
+                    + String.join(", ", whole));
+        }
         Model clustered = model.withGraph(model.graph().plusInitializers(decoded));
         Model result = clustered;
         if (settings.tune()) {

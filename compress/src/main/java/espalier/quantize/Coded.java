@@ -17,8 +17,9 @@ import java.util.Set;
  * @param name of the initializer
  * @param layer the label of the node that uses it
  * @param weight whether it is a matrix or filters; otherwise a vector
+ * @param byRow whether its filters lie along the first axis, as the packed file needs them to have values of their own
  */
-record Coded(String name, String layer, boolean weight) {
+record Coded(String name, String layer, boolean weight, boolean byRow) {
     private static final Set<String> LAYERS = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
 
     /** Weights of layers, then, where they are wanted, the vectors that belong to layers. */
@@ -58,8 +59,13 @@ record Coded(String name, String layer, boolean weight) {
                             n.label());
                 }
             }
-            found.putIfAbsent(name, new Coded(name, n.label(), weight));
+            found.putIfAbsent(name, new Coded(name, n.label(), weight, weight && hasRows(n)));
         }
+    }
+
+    /** Whether a layer's outputs lie along the first axis of its weight. */
+    static boolean hasRows(Node n) {
+        return n.is("Conv") || n.is("Gemm") && n.intAttr("transB", 0) != 0;
     }
 
     int bits(Cluster settings) {
@@ -71,7 +77,7 @@ record Coded(String name, String layer, boolean weight) {
         if (t == null) {
             throw new IllegalStateException(name);
         }
-        int rows = weight && settings.perChannel() ? Math.toIntExact(t.shape().dim(0)) : 1;
+        int rows = byRow && settings.perChannel() ? Math.toIntExact(t.shape().dim(0)) : 1;
         Codes codes = Codes.of(t, bits, rows, settings.start(), seed);
         return settings.half() ? codes.inHalves() : codes;
     }

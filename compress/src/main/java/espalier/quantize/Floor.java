@@ -49,7 +49,8 @@ final class Floor {
         }
     }
 
-    private static double lost(Evaluation was, Evaluation is) {
+    /** Accuracy, or without labels the share of samples for which another class is predicted. */
+    static double lost(Evaluation was, Evaluation is) {
         return was.accuracy().isPresent() && is.accuracy().isPresent()
                 ? was.accuracy().getAsDouble() - is.accuracy().getAsDouble()
                 : 1 - was.agreement(is);

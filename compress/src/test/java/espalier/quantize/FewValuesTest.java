@@ -10,6 +10,8 @@ import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
+import espalier.onnx.OnnxText;
+import espalier.pack.PackedFile;
 import espalier.recipe.Yaml;
 import espalier.torch.Tensors;
 import espalier.torch.Threads;
@@ -111,6 +113,82 @@ class FewValuesTest {
     void takes_bits_from_layers_until_the_file_is_small_enough() {
         Outcome outcome = clustered(pruned(), "{max-bytes: 14000, tune: false}");
         assertThat((int) outcome.details().get("packedBytes")).isBetween(7_000, 14_000);
+    }
+
+    /** Without labels, accuracy is agreement with the original: with 1 bit everywhere it would not be whole. */
+    @Test
+    void takes_no_bits_that_change_an_answer_where_there_are_no_labels() {
+        Model model = Zoo.create("mlp-8", 1, 16, 16, 10, 1);
+        Outcome outcome = clustered(model, "{max-drop: 0, tune: false}");
+        assertThat(Benches.agreement(model, outcome.model(), bench(model))).isEqualTo(1);
+        assertThat(outcome.notes()).noneMatch(n -> n.contains(": 1 bits"));
+    }
+
+    @Test
+    void refuses_a_goal_of_bytes_that_no_bits_reach() {
+        Model small = Zoo.create("mlp-8", 1, 16, 16, 10, 1);
+        assertThatThrownBy(() -> clustered(small, "{max-bytes: 100, tune: false}"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageMatching(
+                        "max-bytes of 100 cannot be reached: with 1 bit for every weight the packed file has"
+                                + " \\d{3}; give at least that, or prune the network first");
+        assertThatThrownBy(() -> clustered(small, "{max-bytes: 800, max-drop: 0, tune: false}"))
+                .hasMessageMatching("max-bytes of 800 cannot be reached: as long as max-drop holds the packed file has"
+                        + " \\d{3,4}; give at least that, or prune the network first");
+    }
+
+    /** The filters of a are columns, those of b rows. */
+    private static final String LINEAR = """
+            <ir_version: 8, opset_import: ["" : 17]>
+            g (float[N,1,16,16] x, float[256,6] a, float[6] a0, float[6,6] b, float[6] b0, float[6,5] c) => (float[N,5] y)
+            {
+                f = Flatten(x)
+                [a] ha = Gemm(f, a, a0)
+                ra = Relu(ha)
+                [b] hb = Gemm<transB = 1>(ra, b, b0)
+                rb = Relu(hb)
+                [c] y = MatMul(rb, c)
+            }""";
+
+    @Test
+    void gives_values_of_their_own_to_filters_that_are_rows() {
+        Outcome outcome =
+                clustered(Trained.filled(OnnxText.parse(LINEAR), 1), "{bits: 1, per-channel: true, tune: false}");
+        assertThat(outcome.notes())
+                .contains("values for the whole layer, since its filters are not rows of its weight: a, c");
+        assertThat(distinct(outcome.model(), "a")).isEqualTo(2);
+        assertThat(distinct(outcome.model(), "b")).isEqualTo(12);
+        assertThat(PackedFile.parse(PackedFile.pack(outcome.model()).bytes())
+                        .graph()
+                        .constant("b"))
+                .isEqualTo(outcome.model().graph().constant("b"));
+    }
+
+    /** As rows, filters of all three layers have a size of their own. */
+    @Test
+    void binarizes_linear_layers_whose_filters_are_columns() {
+        Model model = Trained.filled(OnnxText.parse(LINEAR), 1);
+        assertThat(Benches.signalToNoise(model, AsRows.of(model, bench(model).shapes()), bench(model)))
+                .isGreaterThan(100);
+        Outcome outcome = binarized(model, "{ends: true, retrain: {epochs: 1, batch: 16}}");
+        assertThat(distinct(outcome.model(), "a")).isEqualTo(12);
+        assertThat(distinct(outcome.model(), "c")).isEqualTo(10);
+        assertThat(outcome.model().graph().constant("a").orElseThrow().shape()).isEqualTo(Shape.of(6, 256));
+    }
+
+    @Test
+    void says_why_nothing_is_left_to_binarize() {
+        Model linear = Trained.filled(OnnxText.parse(LINEAR), 1);
+        assertThatThrownBy(() -> binarized(linear, "{ends: true, exclude: '*'}"))
+                .hasMessage("no layer is left to binarize: include and exclude leave none");
+        assertThatThrownBy(() -> binarized(linear, "{exclude: b}"))
+                .hasMessage(
+                        "no layer is left to binarize: the first and the last one stay as they are unless ends is true");
+        Model images = Trained.filled(OnnxText.parse("""
+                <ir_version: 8, opset_import: ["" : 17]>
+                g (float[N,1,16,16] x, float[16,5] w) => (float[N,1,16,5] y) { [fc] y = MatMul(x, w) }"""), 1);
+        assertThatThrownBy(() -> binarized(images, "{}"))
+                .hasMessage("nothing to binarize: filters are not rows of the weight in fc");
     }
 
     @Test
