@@ -130,10 +130,9 @@ final class Cases {
 
     /** The first stage of cases 1 and 2, trained on as the dense network was. */
     private static Case unstructuredMnist() {
-        String prune =
-                "prune: {granularity: weights, selection: %s, ratio: 92%%, masking: gradual, against: labels,"
-                        + " retrain: {epochs: %d, batch: 128, learning-rate: %s, label-smoothing: 0.05,"
-                        + " optimizer: {sgd: {weight-decay: 5e-4}}}}";
+        String prune = "prune: {granularity: weights, selection: %s, ratio: 92%%, masking: gradual, against: labels,"
+                + " retrain: {epochs: %d, batch: 128, learning-rate: %s, label-smoothing: 0.05,"
+                + " optimizer: {sgd: {weight-decay: 5e-4}}}}";
         return new Case(
                 "unstructured-mnist",
                 "single weights out of LeNet-300-100 and LeNet-5, MNIST",

@@ -68,6 +68,11 @@ public record Budget(
             now.put(t, best.cost());
             taken.put(t, best);
         }
+        options.forEach((t, its) -> {
+            if (!its.isEmpty() && !taken.containsKey(t)) {
+                trial.notNeeded(t);
+            }
+        });
         return trial.targets().stream()
                 .flatMap(t -> Optional.ofNullable(taken.get(t)).stream())
                 .map(Option::split)
@@ -87,6 +92,9 @@ public record Budget(
             if (trial.pays(s) && !s.ranks().equals(before)) {
                 splits.add(s);
                 before = s.ranks();
+            }
+            if (level == LEVELS && splits.isEmpty()) {
+                trial.doesNotPay(s, ranks);
             }
         }
         double[] costs = trial.costs(of, target, splits);

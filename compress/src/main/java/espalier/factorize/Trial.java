@@ -78,18 +78,29 @@ public final class Trial {
             if (pays(s)) {
                 splits.add(s);
             } else {
-                notes.add(String.format(
-                        Locale.ROOT,
-                        "%s: stays: at rank %s it would have %d weights and %d multiply-adds instead of %d and %d",
-                        t.name(),
-                        text(ranks),
-                        s.weights(),
-                        macs(s),
-                        t.tensor().elements(),
-                        macs(t)));
+                doesNotPay(s, ranks);
             }
         }
         return splits;
+    }
+
+    /** Notes that a layer stays, since a split would not make it smaller. */
+    void doesNotPay(Split split, int... ranks) {
+        Target t = split.target();
+        notes.add(String.format(
+                Locale.ROOT,
+                "%s: stays: at rank %s it would have %d weights and %d multiply-adds instead of %d and %d",
+                t.name(),
+                text(ranks),
+                split.weights(),
+                macs(split),
+                t.tensor().elements(),
+                macs(t)));
+    }
+
+    /** Notes that a layer stays which could be split. */
+    void notNeeded(Target target) {
+        notes.add(target.name() + ": stays: the others meet the budget");
     }
 
     static String text(int... ranks) {

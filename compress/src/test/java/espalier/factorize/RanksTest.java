@@ -105,6 +105,23 @@ class RanksTest {
         assertThat(gains).allSatisfy(g -> assertThat(g.error()).isBetween(0.0, 1.0));
     }
 
+    @Test
+    void a_budget_says_of_every_layer_that_stays_why() {
+        Model m = Zoo.create("lenet5", 1, 28, 28, 10, 1);
+        List<String> notes = new ArrayList<>();
+        List<Gain> gains = Factorization.preview(
+                settings(new Svd(), new Budget(Measure.BYTES, 0.5), List.of()),
+                m,
+                Map.of("input", Shape.of(1, 1, 28, 28)),
+                notes);
+        // half of the bytes are in fc1 alone
+        assertThat(gains).extracting(Gain::layer).containsExactly("fc1");
+        assertThat(notes)
+                .contains("conv2: stays: the others meet the budget")
+                .hasSize(3)
+                .allMatch(n -> n.matches("(conv1|conv2|fc2): stays: .*"));
+    }
+
     private static List<Gain> preview(Ranks rank, List<String> include, Model m) {
         return Factorization.preview(
                 settings(new Svd(), rank, include), m, Map.of("input", Shape.of(1, 1, 28, 28)), new ArrayList<>());
