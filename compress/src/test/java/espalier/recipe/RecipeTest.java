@@ -135,7 +135,7 @@ class RecipeTest {
                 steps("  - prune: {importance: l3}\n", "r.yaml:4:25: unknown method 'l3', did you mean 'l1'?"),
                 steps(
                         "  - prune: {selection: everywhere}\n",
-                        "r.yaml:4:24: unknown method 'everywhere'; known: per-layer, global, threshold, deviation, sensitivity"),
+                        "r.yaml:4:24: unknown method 'everywhere'; known: per-layer, global, lamp, threshold, deviation, sensitivity"),
                 steps(
                         "  - prune: {against: teacher}\n",
                         "r.yaml:4:22: against cannot be 'teacher'; known: auto, labels, original"),
