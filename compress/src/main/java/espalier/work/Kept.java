@@ -9,11 +9,11 @@ import espalier.torch.Tensors;
 import espalier.train.Parametrization;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -107,8 +107,14 @@ public record Kept(Map<String, int[]> labels) implements Parametrization {
     }
 
     private static boolean shares(int[] labels) {
-        return Arrays.stream(labels).filter(l -> l > 0).distinct().count()
-                < Arrays.stream(labels).filter(l -> l > 0).count();
+        BitSet seen = new BitSet();
+        for (int l : labels) {
+            if (l > 0 && seen.get(l)) {
+                return true;
+            }
+            seen.set(l);
+        }
+        return false;
     }
 
     /** What is kept, in a line; empty where there is nothing. */
@@ -142,14 +148,27 @@ public record Kept(Map<String, int[]> labels) implements Parametrization {
     }
 
     private static boolean holds(int[] labels, float[] w) {
-        Map<Integer, Float> values = new HashMap<>(Map.of(0, 0f));
+        float[] shared = shared(labels, w);
         for (int i = 0; i < w.length; i++) {
-            Float its = values.putIfAbsent(labels[i], w[i]);
-            if (its != null && its != w[i]) {
+            if (shared[i] != w[i]) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** The weights with the first of those that share a value in place of all of them, and zeros where they stay. */
+    private static float[] shared(int[] labels, float[] w) {
+        float[] values = new float[Arrays.stream(labels).max().orElse(0) + 1];
+        for (int i = w.length - 1; i >= 0; i--) {
+            values[labels[i]] = w[i];
+        }
+        values[0] = 0;
+        float[] shared = new float[w.length];
+        for (int i = 0; i < w.length; i++) {
+            shared[i] = values[labels[i]];
+        }
+        return shared;
     }
 
     @Override
@@ -202,12 +221,7 @@ public record Kept(Map<String, int[]> labels) implements Parametrization {
             if (weight != null) {
                 program.parametrize(name, UnaryOperator.identity());
                 float[] w = Tensors.toHost(weight.detach()).toFloats();
-                Map<Integer, Float> values = new HashMap<>(Map.of(0, 0f));
-                for (int i = 0; i < w.length; i++) {
-                    values.putIfAbsent(l[i], w[i]);
-                    w[i] = Objects.requireNonNull(values.get(l[i]));
-                }
-                weight.detach().copy_(Tensors.of(Tensor.floats(Shape.of(Tensors.shape(weight)), w)));
+                weight.detach().copy_(Tensors.of(Tensor.floats(Shape.of(Tensors.shape(weight)), shared(l, w))));
             }
         });
     }
