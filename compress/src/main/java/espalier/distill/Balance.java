@@ -14,17 +14,15 @@ import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Makes losses pull with the force their weights say: each is scaled so that its gradient, over the first batches, is a quarter as
- * long as that of the labels, or without labels as long as that of the first loss. A quarter, since the gradient of the labels becomes
- * short as they are learned and that of features does not: at the end they would outweigh the labels. Losses that are made to the scale
- * of the labels, such as soft targets, are left as they are.
+ * Makes losses pull with the force their weights say: each is scaled so that its gradient, over the first batches, is as long as that
+ * of the labels, or without labels as that of the first loss. Losses that are made to the scale of the labels, such as soft targets, are
+ * left as they are.
  *
  * @param weights of the losses, scaled
  * @param notes what was done, a line for each loss that was scaled
  */
 record Balance(List<Double> weights, List<String> notes) {
     private static final int BATCHES = 4;
-    private static final double OF_LABELS = 0.25;
     private static final double TINY = 1e-9;
 
     /**
@@ -34,7 +32,7 @@ record Balance(List<Double> weights, List<String> notes) {
     static Balance of(Taught taught, Program student, Set<String> apart, Batches batches) {
         List<Taught.Part> parts = taught.parts();
         double wanted = taught.needsLabels()
-                ? OF_LABELS * length(student, new CrossEntropy(), apart, batches)
+                ? length(student, new CrossEntropy(), apart, batches)
                 : length(student, taught.only(0), apart, batches);
         List<Double> weights = new ArrayList<>();
         List<String> notes = new ArrayList<>();
@@ -46,14 +44,13 @@ record Balance(List<Double> weights, List<String> notes) {
             if (factor != 1) {
                 notes.add(String.format(
                         Locale.ROOT,
-                        "%s: weight %.4g x %.4g, so that its gradient is %s",
+                        "%s: weight %.4g x %.4g, so that its gradient is as long as that of %s",
                         Family.keyOf(p.loss()),
                         p.weight(),
                         factor,
                         taught.needsLabels()
-                                ? "a quarter as long as that of the labels"
-                                : "as long as that of "
-                                        + Family.keyOf(parts.get(0).loss())));
+                                ? "the labels"
+                                : Family.keyOf(parts.get(0).loss())));
             }
         }
         return new Balance(weights, notes);

@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
  * @param loss how far the student is from the teacher
  * @param weights one for each loss; all 1 when left out
  * @param balance whether losses of other scales are brought to that of the labels
- * @param labelWeight w: (1 - w) distillation + w cross-entropy; empty for a half where there are labels, and 0 where there are none
+ * @param labelWeight w: (1 - w) distillation + w cross-entropy; empty for 0.5 beside a loss on their scale, 0.8 beside others, 0 without labels
  * @param regime who teaches whom
  * @param firstEpochs of a first stage, in which hint and fsp train alone as in their papers; 0 trains all losses together
  * @param cache whether the teacher's outputs are kept on disk when they are the same in every epoch
@@ -33,7 +33,8 @@ public record Distill(
         @Key("bring losses of other scales to that of the labels")
         boolean balance,
 
-        @Key("share of the labels, 0 to 1; a half where there are labels when left out")
+        @Key(
+                "share of the labels, 0 to 1; when left out 0.5 beside a loss on their scale, such as soft-targets, and 0.8 beside others")
         OptionalDouble labelWeight,
 
         @Key("who teaches whom") Regime regime,

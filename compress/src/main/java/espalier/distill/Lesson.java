@@ -33,7 +33,8 @@ import java.util.TreeSet;
  * @param teachers ready to run on the student's inputs
  */
 record Lesson(Distill how, Model student, List<Model> teachers, Workbench bench) {
-    private static final double HALF = 0.5;
+    private static final double LABELS_BESIDE_SCORES = 0.5;
+    private static final double LABELS_BESIDE_FEATURES = 0.8;
     private static final int COMPARED = 2_000;
 
     static Lesson of(Distill how, Model student, List<Model> teachers, Workbench bench) {
@@ -50,8 +51,14 @@ record Lesson(Distill how, Model student, List<Model> teachers, Workbench bench)
                 .toList();
     }
 
+    /**
+     * Scores of a teacher can stand in for labels, so they share evenly. Features cannot, and their gradient stays long when that of
+     * the labels becomes short: the papers put them beside all of the cross-entropy.
+     */
     static double labelWeight(Distill how, Workbench bench) {
-        return how.labelWeight().orElse(bench.data().train().labelled() ? HALF : 0);
+        boolean likeLabels = how.loss().stream().anyMatch(Distillation::scaledAsLabels);
+        double shared = likeLabels ? LABELS_BESIDE_SCORES : LABELS_BESIDE_FEATURES;
+        return how.labelWeight().orElse(bench.data().train().labelled() ? shared : 0);
     }
 
     static Evaluation evaluate(Model model, Workbench bench) {

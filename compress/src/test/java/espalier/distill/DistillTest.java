@@ -320,6 +320,18 @@ class DistillTest {
     }
 
     @Test
+    void labels_share_with_scores_and_outweigh_features() throws IOException {
+        assertThat(Lesson.labelWeight(with(new SoftTargets()), bench(TEACHER, true)))
+                .isEqualTo(0.5);
+        assertThat(Lesson.labelWeight(with(new RkdAngle()), bench(TEACHER, true)))
+                .isEqualTo(0.8);
+        assertThat(Lesson.labelWeight(with(new RkdAngle(), new SoftTargets()), bench(TEACHER, true)))
+                .isEqualTo(0.5);
+        assertThat(Lesson.labelWeight(with(new RkdAngle()), bench(TEACHER, false)))
+                .isZero();
+    }
+
+    @Test
     void several_teachers_are_averaged() throws IOException {
         OnnxFile.write(TEACHER, folder.resolve("a.onnx"));
         OnnxFile.write(Zoo.create("mlp-8", 1, SIDE, SIDE, 4, 7), folder.resolve("b.onnx"));
@@ -412,8 +424,8 @@ class DistillTest {
     void losses_of_other_scales_are_balanced_and_reported() {
         Outcome made = new Plain().run(with(new LogitsL2(), new RkdAngle()), STUDENT, bench(TEACHER, true));
         assertThat(made.notes())
-                .anyMatch(n -> n.matches("rkd-angle: weight 1\\.000 x [0-9.e+-]+, so that its gradient is a quarter as"
-                        + " long as that of the labels"));
+                .anyMatch(n -> n.matches("rkd-angle: weight 1\\.000 x [0-9.e+-]+, so that its gradient is as long"
+                        + " as that of the labels"));
         Outcome unlabelled = new Plain()
                 .run(
                         with(new LogitsL2(), new RkdAngle()),
