@@ -88,6 +88,9 @@ public record Budget(
             int[] ranks = java.util.Arrays.stream(full)
                     .map(f -> (int) Math.max(1, Math.round(part * f)))
                     .toArray();
+            if (level < LEVELS && !trial.smaller(target, ranks)) {
+                continue;
+            }
             Split s = trial.split(target, ranks);
             if (trial.pays(s) && !s.ranks().equals(before)) {
                 splits.add(s);

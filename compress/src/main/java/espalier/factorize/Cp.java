@@ -8,6 +8,7 @@ import espalier.torch.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -32,8 +33,9 @@ public record Cp(
         @Key("sweeps of alternating least squares") int sweeps,
         @Key("of the first factors") long seed) implements Decomposition {
     private static final String[] AXES = {"o", "i", "h", "w"};
+    private static final int NONE = -1;
     private static final double RIDGE = 1e-9;
-    private static final double SETTLED = 1e-6;
+    private static final double SETTLED = 1e-4;
 
     public Cp() {
         this(60, 0);
@@ -61,6 +63,11 @@ public record Cp(
             at = k[i] > k[at] ? i : at;
         }
         return at;
+    }
+
+    @Override
+    public long weights(long[] k, int[] ranks) {
+        return ranks[0] * (k[0] + k[1] + k[2] + k[3]);
     }
 
     @Override
@@ -106,10 +113,7 @@ public record Cp(
         }
         double error = Double.POSITIVE_INFINITY;
         for (int sweep = 0; sweep < sweeps; sweep++) {
-            for (int i = 0; i < f.length; i++) {
-                f[i] = solved(kernel, f, i);
-            }
-            double now = Algebra.relativeError(kernel, Algebra.einsum("or,ir,hr,wr->oihw", f));
+            double now = swept(kernel, f);
             if (error - now < SETTLED) {
                 break;
             }
@@ -125,22 +129,49 @@ public record Cp(
         return Tensors.of(espalier.graph.Tensor.doubles(Shape.of(rows, rank), values));
     }
 
-    /** The factor that is best where the others are as they are: W_(n) K = F G with the Gram matrix G of K. */
-    private static Tensor solved(Tensor kernel, Tensor[] f, int axis) {
+    /**
+     * Each factor in turn becomes the one that is best where the others are as they are: W_(n) K = F G, G being the Gram matrix of the
+     * others' Khatri-Rao product K.
+     *
+     * @return |W - W'| / |W|, from |W|^2 - 2 <W, W'> + |W'|^2, as W' itself would be large with all its terms apart
+     */
+    private static double swept(Tensor kernel, Tensor[] f) {
+        try (PointerScope scope = new PointerScope()) {
+            double both = 0;
+            for (int i = 0; i < f.length; i++) {
+                Tensor projected = projected(kernel, f, i);
+                Tensor gram = gram(f, i);
+                double scale = gram.diagonal().mean().item_double();
+                gram.diagonal().add_(new Scalar(RIDGE * Math.max(scale, Double.MIN_NORMAL)));
+                f[i].copy_(torch.linalg_solve(gram, projected.t()).t());
+                both = projected.mul(f[i]).sum().item_double();
+            }
+            double size = Math.pow(Algebra.norm(kernel), 2);
+            double missed = size - 2 * both + gram(f, NONE).sum().item_double();
+            return size == 0 ? 0 : Math.sqrt(Math.max(0, missed) / size);
+        }
+    }
+
+    /** W_(n) K. */
+    private static Tensor projected(Tensor kernel, Tensor[] f, int axis) {
         StringBuilder equation = new StringBuilder("oihw");
         List<Tensor> operands = new ArrayList<>(List.of(kernel));
-        Tensor gram = torch.ones_like(Algebra.zeros(f[0].size(1), f[0].size(1)));
         for (int i = 0; i < f.length; i++) {
             if (i != axis) {
                 equation.append(',').append(AXES[i]).append('r');
                 operands.add(f[i]);
-                gram = gram.mul(torch.matmul(f[i].t(), f[i]));
             }
         }
-        Tensor right = Algebra.einsum(equation + "->" + AXES[axis] + "r", operands.toArray(new Tensor[0]));
-        double scale = gram.diagonal().mean().item_double();
-        gram.diagonal().add_(new Scalar(RIDGE * Math.max(scale, Double.MIN_NORMAL)));
-        return torch.linalg_solve(gram, right.t()).t();
+        return Algebra.einsum(equation + "->" + AXES[axis] + "r", operands.toArray(new Tensor[0]));
+    }
+
+    /** The product, element by element, of the Gram matrices of all factors but one. */
+    private static Tensor gram(Tensor[] f, int without) {
+        Tensor gram = torch.ones_like(Algebra.zeros(f[0].size(1), f[0].size(1)));
+        for (int i = 0; i < f.length; i++) {
+            gram = i == without ? gram : gram.mul(torch.matmul(f[i].t(), f[i]));
+        }
+        return gram;
     }
 
     /** Of each term all factors get the same length, which trains better. */

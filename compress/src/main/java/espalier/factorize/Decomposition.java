@@ -18,6 +18,9 @@ public sealed interface Decomposition permits Svd, Spatial, Tucker2, Cp, Separab
     /** The highest rank for each unfolding; with all of them the chain computes what the kernel does. */
     int[] full(long[] kernel);
 
+    /** How many weights the chain has, known before it is found. */
+    long weights(long[] kernel, int[] ranks);
+
     /**
      * The chain, from the layer's input to its output.
      *

@@ -60,6 +60,11 @@ public record Separable(
     }
 
     @Override
+    public long weights(long[] k, int[] ranks) {
+        return ranks[0] * k[1] * (k[2] * k[3] + k[0]);
+    }
+
+    @Override
     public List<Part> parts(Tensor kernel, int[] ranks) {
         long outputs = kernel.size(0);
         long inputs = kernel.size(1);

@@ -33,6 +33,11 @@ public record Spatial() implements Decomposition {
     }
 
     @Override
+    public long weights(long[] k, int[] ranks) {
+        return ranks[0] * (k[1] * k[2] + k[0] * k[3]);
+    }
+
+    @Override
     public List<Part> parts(Tensor kernel, int[] ranks) {
         int rank = ranks[0];
         Algebra.Svd svd = Algebra.Svd.of(matrix(kernel), rank);

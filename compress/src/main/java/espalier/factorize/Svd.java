@@ -29,6 +29,11 @@ public record Svd() implements Decomposition {
     }
 
     @Override
+    public long weights(long[] k, int[] ranks) {
+        return ranks[0] * (k[0] + k[1] * k[2] * k[3]);
+    }
+
+    @Override
     public List<Part> parts(Tensor kernel, int[] ranks) {
         Algebra.Svd svd = Algebra.Svd.of(kernel.flatten(1, -1), ranks[0]);
         Tensor first = svd.right().reshape(ranks[0], kernel.size(1), kernel.size(2), kernel.size(3));

@@ -132,6 +132,12 @@ public final class Trial {
         return split.weights() < split.target().tensor().elements() && macs(split) <= macs(split.target());
     }
 
+    /** Whether a split would have fewer weights, which is known before its chain is found. */
+    boolean smaller(Target target, int[] ranks) {
+        long[] kernel = target.shape();
+        return method(target).weights(kernel, ranks) < Arrays.stream(kernel).reduce(1, Math::multiplyExact);
+    }
+
     long macs(Target target) {
         return cost.nodes().stream()
                 .filter(n -> n.node().equals(target.node()))

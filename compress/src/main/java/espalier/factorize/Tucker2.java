@@ -44,6 +44,11 @@ public record Tucker2() implements Decomposition {
     }
 
     @Override
+    public long weights(long[] k, int[] ranks) {
+        return ranks[1] * k[1] + ranks[0] * ranks[1] * k[2] * k[3] + ranks[0] * k[0];
+    }
+
+    @Override
     public List<Part> parts(Tensor kernel, int[] ranks) {
         Tensor b = leading(byInput(kernel), ranks[1]);
         Tensor a = leading(byOutput(kernel), ranks[0]);

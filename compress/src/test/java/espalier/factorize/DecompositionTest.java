@@ -11,6 +11,7 @@ import espalier.graph.Tensor;
 import espalier.torch.Tensors;
 import java.util.List;
 import java.util.Random;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.ejml.data.DMatrixRMaj;
@@ -104,6 +105,48 @@ class DecompositionTest {
             assertThat(Algebra.relativeError(cp, Part.composed(new Cp(500, 1).parts(cp, new int[] {2}))))
                     .isLessThan(1e-3);
         }
+    }
+
+    @Test
+    void the_weights_of_a_chain_are_known_before_it_is_found() {
+        Tensor w = Networks.random(Shape.of(6, 4, 3, 2), new Random(4));
+        long[] shape = {6, 4, 3, 2};
+        try (PointerScope scope = new PointerScope()) {
+            for (Decomposition d :
+                    List.of(new Svd(), new Spatial(), new Tucker2(), new Cp(), new Separable(), new Separable(2))) {
+                int[] ranks = java.util.Arrays.stream(d.full(shape))
+                        .map(f -> Math.min(f, 2))
+                        .toArray();
+                long found = d.parts(doubles(w), ranks).stream()
+                        .mapToLong(p -> p.kernel().numel())
+                        .sum();
+                assertThat(d.weights(shape, ranks)).as(d.toString()).isEqualTo(found);
+            }
+        }
+    }
+
+    /** Counts what stays in memory until it is closed. */
+    private static final class CountingScope extends PointerScope {
+        private int pointers;
+
+        @Override
+        public PointerScope attach(Pointer pointer) {
+            pointers++;
+            return super.attach(pointer);
+        }
+    }
+
+    private static int leftBehind(int sweeps) {
+        Tensor w = Networks.random(Shape.of(6, 5, 3, 3), new Random(6));
+        try (CountingScope scope = new CountingScope()) {
+            new Cp(sweeps, 1).parts(doubles(w), new int[] {4});
+            return scope.pointers;
+        }
+    }
+
+    @Test
+    void sweeps_of_cp_leave_nothing_behind() {
+        assertThat(leftBehind(10)).isEqualTo(leftBehind(2)).isPositive();
     }
 
     @Test
