@@ -1,6 +1,5 @@
 package espalier.dynamic;
 
-import espalier.config.Family;
 import espalier.data.Batches;
 import espalier.data.Batching;
 import espalier.data.DataSet;
@@ -23,7 +22,6 @@ import espalier.work.Retraining;
 import espalier.work.Variation;
 import espalier.work.Workbench;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +62,7 @@ public final class ExitTraining {
         ExitPoints calibrated = points.with(how.rule(), chosen.thresholds());
         OptionalDouble control = how.control() ? control(trunk, learning) : OptionalDouble.empty();
         Calibration test = calibration(model, calibrated, bench.data().forMeasuring());
-        return new Findings(
+        return new ExitFindings(
                         calibrated,
                         model,
                         chosen,
@@ -199,117 +197,6 @@ public final class ExitTraining {
     private OptionalDouble accuracy(Model model) {
         try (Referee.Session session = bench.referee().open(model)) {
             return Evaluation.of(model, session, bench.testBatches(model)).accuracy();
-        }
-    }
-
-    /** Results of the step. */
-    private record Findings(
-            ExitPoints points,
-            Model model,
-            OperatingPoint held,
-            List<OperatingPoint> curve,
-            Calibration test,
-            OptionalDouble before,
-            OptionalDouble control,
-            double[] millis) {
-        Outcome outcome(List<String> trained) {
-            OperatingPoint early = test.at(points.thresholds());
-            OperatingPoint last = lastExit();
-            List<String> notes = new ArrayList<>(trained);
-            Map<String, Object> details = new LinkedHashMap<>();
-            List<Object> exits = new ArrayList<>();
-            long[] macs = ExitStages.macs(model, points);
-            for (int k = 0; k < macs.length; k++) {
-                boolean isLast = k == macs.length - 1;
-                double alone = (isLast ? last : onlyExit(k)).accuracy();
-                String where =
-                        isLast ? "last exit" : "exit at " + points.values().get(k);
-                notes.add(line(
-                        "%s: %.2f %% right, %d MACs, %.3f ms, %.1f %% leave here%s",
-                        where,
-                        100 * alone,
-                        macs[k],
-                        upTo(k),
-                        100 * early.shares().get(k),
-                        isLast
-                                ? ""
-                                : line(" (threshold %.4g)", points.thresholds().get(k))));
-                exits.add(exit(k, isLast, alone, macs[k], early.shares().get(k)));
-            }
-            notes.add(line(
-                    "early exits: %.2f %% right at %.0f MACs on average, %.2fx fewer, in %.3f ms; without exits %.3f ms",
-                    100 * early.accuracy(),
-                    early.macs(),
-                    last.macs() / early.macs(),
-                    expected(early),
-                    millis[millis.length - 1]));
-            before.ifPresent(b -> notes.add(line(
-                    "the last exit against the network without exits: %.2f %% and %.2f %%",
-                    100 * last.accuracy(), 100 * control.orElse(b))));
-            details.put("rule", Family.keyOf(points.rule()));
-            details.put("thresholds", points.thresholds());
-            details.put("accuracy", early.accuracy());
-            details.put("meanMacs", early.macs());
-            details.put("latencyMillis", expected(early));
-            details.put("latencyMillisWithoutExits", millis[millis.length - 1]);
-            details.put("heldOutAccuracy", held.accuracy());
-            details.put("exits", exits);
-            before.ifPresent(b -> details.put("accuracyWithoutExits", b));
-            control.ifPresent(c -> details.put("accuracyWithoutExitsSameBudget", c));
-            details.put("curve", curve.stream().map(this::point).toList());
-            return new Outcome(points.into(model), notes, details);
-        }
-
-        private Map<String, Object> exit(int k, boolean isLast, double alone, long macs, double share) {
-            Map<String, Object> exit = new LinkedHashMap<>();
-            exit.put(
-                    "value",
-                    isLast
-                            ? model.graph().outputNames().get(0)
-                            : points.values().get(k));
-            exit.put("accuracy", alone);
-            exit.put("macs", macs);
-            exit.put("latencyMillis", upTo(k));
-            exit.put("share", share);
-            return exit;
-        }
-
-        /** Thresholds that were found on samples held back, and what they lead to on those that measure. */
-        private Map<String, Object> point(OperatingPoint found) {
-            OperatingPoint p = test.at(found.thresholds());
-            Map<String, Object> point = new LinkedHashMap<>();
-            point.put("thresholds", p.thresholds());
-            point.put("accuracy", p.accuracy());
-            point.put("meanMacs", p.macs());
-            point.put("latencyMillis", expected(p));
-            point.put("heldOutAccuracy", found.accuracy());
-            return point;
-        }
-
-        /** Milliseconds of all stages up to an exit. */
-        private double upTo(int exit) {
-            return Arrays.stream(millis, 0, exit + 1).sum();
-        }
-
-        /** Milliseconds of a sample on average, as its stages take: those it does not reach take none. */
-        private double expected(OperatingPoint p) {
-            double sum = 0;
-            for (int k = 0; k < p.shares().size(); k++) {
-                sum += p.shares().get(k) * upTo(k);
-            }
-            return sum;
-        }
-
-        private OperatingPoint lastExit() {
-            return onlyExit(points.values().size());
-        }
-
-        private OperatingPoint onlyExit(int exit) {
-            return test.only(exit);
-        }
-
-        private static String line(String template, Object... values) {
-            return String.format(Locale.ROOT, template, values);
         }
     }
 }
