@@ -59,6 +59,7 @@ final class ShapeCases {
         return new Case(
                 "separable",
                 "depthwise and pointwise for standard convolutions, Fashion-MNIST",
+                Case.Shows.CONTROLS,
                 List.of(
                         new Study(
                                 "ResNet-8",
