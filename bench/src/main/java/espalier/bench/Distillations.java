@@ -95,7 +95,9 @@ final class Distillations {
         rows.add(row("soft-targets + attention", "loss: [soft-targets, attention]"));
         rows.add(row("hint, two stages", "loss: [hint, soft-targets], first-epochs: 2"));
         rows.add(row("fsp, two stages", "loss: fsp, first-epochs: 2"));
-        rows.add(row("mutual, two students", "regime: {mutual: {with: [\"zoo:" + SMALL + "\"]}}"));
+        rows.add(row(
+                "mutual, two students",
+                "loss: {soft-targets: {temperature: 1}}, regime: {mutual: {with: [\"zoo:" + SMALL + "\"]}}"));
         rows.add(row("born-again, third", "regime: {born-again: {generations: 3}}"));
         rows.add(row("born-again, ensemble of 3", "regime: {born-again: {generations: 3, ensemble: true}}"));
         rows.add(row("assistant ResNet-8", "regime: {assistants: {via: [\"zoo:resnet8\"]}}"));

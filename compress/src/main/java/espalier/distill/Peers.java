@@ -10,25 +10,28 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Several students in one graph, each learning from the labels and from the mean over the others.
+ * Several students in one graph, each learning from the labels and from the mean over the others: cross-entropy + (1 - w) / w
+ * distillation, which at w = 1/2 is equation 3 of the paper on deep mutual learning. Cross-entropy counts whole, since nobody knows
+ * better than the labels at the start.
  *
  * @param scores of each student by name
  * @param losses of the scores, with one weight each
- * @param labelWeight w: (1 - w) distillation + w cross-entropy
+ * @param labelWeight w, 0..1; 0 for distillation alone
  */
 record Peers(
         List<String> scores, List<Distillation> losses, List<Double> weights, double labelWeight, double labelSmoothing)
         implements Objective {
     @Override
     public Tensor loss(StepViews step) {
+        double ofOthers = labelWeight == 0 ? 1 : (1 - labelWeight) / labelWeight;
         List<Tensor> all = new ArrayList<>();
         for (String its : scores) {
             if (labelWeight > 0) {
-                all.add(Rows.times(crossEntropy(step, its), labelWeight));
+                all.add(crossEntropy(step, its));
             }
             for (String other : scores) {
-                if (!other.equals(its) && labelWeight < 1) {
-                    all.add(Rows.times(distance(step, its, other), (1 - labelWeight) / (scores.size() - 1)));
+                if (!other.equals(its) && ofOthers > 0) {
+                    all.add(Rows.times(distance(step, its, other), ofOthers / (scores.size() - 1)));
                 }
             }
         }

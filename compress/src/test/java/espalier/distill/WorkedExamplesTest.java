@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import espalier.graph.Shape;
 import espalier.torch.Tensors;
+import espalier.train.StepViews;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +65,34 @@ class WorkedExamplesTest {
 
     private static void check(Distillation loss, Views student, Views teacher, double expected) {
         assertThat(loss.loss(student, teacher).item_double()).isCloseTo(expected, within(1e-6));
+    }
+
+    /**
+     * Label 0; students (3/4, 1/4) and (1/2, 1/2). Cross-entropies ln 4/3 and ln 2; KL(second, first) = 1/2 ln 2/3 + 1/2 ln 2 =
+     * 1/2 ln 4/3, KL(first, second) = 3/4 ln 3/2 - 1/4 ln 2. At w = 1/2 all count whole, at 0.8 the divergences a quarter.
+     */
+    @Test
+    void students_that_teach_each_other() {
+        StepViews step = new StepViews(
+                Map.of(),
+                Map.of("a", tensor(shape(1, 2), Math.log(3), 0), "b", tensor(shape(1, 2), 0, 0)),
+                "a",
+                Optional.of(Tensors.of(espalier.graph.Tensor.longs(0))),
+                new int[] {0},
+                0,
+                0);
+        double labels = Math.log(4.0 / 3) + Math.log(2);
+        double others = 0.5 * Math.log(4.0 / 3) + 0.75 * Math.log(1.5) - 0.25 * Math.log(2);
+        assertThat(together(0.5, step)).isCloseTo(labels + others, within(1e-6));
+        assertThat(together(0.8, step)).isCloseTo(labels + others / 4, within(1e-6));
+        assertThat(together(1, step)).isCloseTo(labels, within(1e-6));
+        assertThat(together(0, step)).isCloseTo(others, within(1e-6));
+    }
+
+    private static double together(double labelWeight, StepViews step) {
+        return new Peers(List.of("a", "b"), List.of(new SoftTargets(1)), List.of(1.0), labelWeight, 0)
+                .loss(step)
+                .item_double();
     }
 
     /** (1, 2) and (0, 4): (1 + 4) / 2. */
