@@ -15,7 +15,8 @@ import java.util.OptionalDouble;
  * @param loss how far the student is from the teacher
  * @param weights one for each loss; all 1 when left out
  * @param balance whether losses of other scales are brought to that of the labels
- * @param labelWeight w: (1 - w) distillation + w cross-entropy; empty for 0.5 beside a loss on their scale, 0.8 beside others, 0 without labels
+ * @param labelWeight w: (1 - w) distillation + w cross-entropy; empty for 0.5 beside a loss on the labels' scale, 0.8 beside others,
+ *     0 without labels
  * @param regime who teaches whom
  * @param firstEpochs of a first stage, in which hint and fsp train alone as in their papers; 0 trains all losses together
  * @param cache whether the teacher's outputs are kept on disk when they are the same in every epoch

@@ -11,8 +11,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * Several students in one graph, each learning from the labels and from the mean over the others: cross-entropy + (1 - w) / w
- * distillation, which at w = 1/2 is equation 3 of the paper on deep mutual learning. Cross-entropy counts whole, since nobody knows
- * better than the labels at the start.
+ * distillation, which at w = 1/2 is the objective of deep mutual learning ({@link Mutual}). Cross-entropy counts whole, since at the
+ * start nobody knows better than the labels.
  *
  * @param scores of each student by name
  * @param losses of the scores, with one weight each

@@ -36,14 +36,14 @@ record ExitFindings(
         double[] millis) {
     Outcome outcome(List<String> trained) {
         OperatingPoint early = test.at(points.thresholds());
-        OperatingPoint last = lastExit();
+        OperatingPoint last = test.only(points.values().size());
         List<String> notes = new ArrayList<>(trained);
         Map<String, Object> details = new LinkedHashMap<>();
         List<Object> exits = new ArrayList<>();
         long[] macs = ExitStages.macs(model, points);
         for (int k = 0; k < macs.length; k++) {
             boolean isLast = k == macs.length - 1;
-            double alone = (isLast ? last : onlyExit(k)).accuracy();
+            double alone = test.only(k).accuracy();
             String where = isLast ? "last exit" : "exit at " + points.values().get(k);
             notes.add(line(
                     "%s: %.2f %% right, %d MACs, %.3f ms, %.1f %% leave here%s",
@@ -115,14 +115,6 @@ record ExitFindings(
             sum += p.shares().get(k) * upTo(k);
         }
         return sum;
-    }
-
-    private OperatingPoint lastExit() {
-        return onlyExit(points.values().size());
-    }
-
-    private OperatingPoint onlyExit(int exit) {
-        return test.only(exit);
     }
 
     private static String line(String template, Object... values) {
