@@ -149,8 +149,8 @@ final class ChannelPlan implements Plan {
                 return best;
             }
             throw BadInputException.of(
-                    "macs of %.1f%% cannot be reached: with the narrowest widths %.1f%% remain; lower 'minimum' or prune more layers",
-                    100 * share, 100.0 * least / before);
+                    "macs of %.1f%% cannot be reached: with the narrowest widths %.1f%% remain; lower 'minimum' (%d) or prune more layers: espalier inspect --groups shows which keep their channels",
+                    100 * share, 100.0 * least / before, settings.widths().minimum());
         }
         for (int i = 0; i < HALVINGS; i++) {
             double middle = (mild + harsh) / 2;

@@ -8,7 +8,7 @@ import java.util.Set;
 public final class Passes {
     private Passes() {}
 
-    /** What is done before anything is trained or cut: every weight is an initializer of its own, and nothing said of shapes is stale. */
+    /** What is done before anything is trained or cut: every weight is an initializer of its own, any batch fits, and nothing said of shapes is stale. */
     public static Pass beforeTraining() {
         return beforeTraining(Set.of());
     }
@@ -19,6 +19,8 @@ public final class Passes {
                 new DropDefaultInputs(),
                 new ConstantsToInitializers(),
                 new UnmergeInitializers(tied),
+                new FoldConstants(),
+                new FreeBatch(),
                 new RemoveDead(),
                 new DropValueInfo()));
     }

@@ -81,6 +81,61 @@ class PassesTest {
     }
 
     @Test
+    void a_weight_in_another_shape_becomes_one_in_the_shape_that_is_read() {
+        Map<String, Tensor> initializers = new LinkedHashMap<>();
+        initializers.put("w", Tensor.floats(Shape.of(2, 1, 2), 1, 2, 3, 4));
+        initializers.put("shape", Tensor.longs(2, 2));
+        Model m = model(
+                initializers,
+                Node.of("Reshape", List.of("w", "shape"), "matrix"),
+                Node.of("Transpose", List.of("matrix"), "turned"),
+                Node.of("MatMul", List.of("x", "turned"), "y"));
+        Graph g = Passes.beforeTraining().apply(m).graph();
+        assertThat(g.nodes()).extracting(Node::opType).containsExactly("MatMul");
+        assertThat(g.initializers()).isEqualTo(Map.of("turned", Tensor.floats(Shape.of(2, 2), 1, 3, 2, 4)));
+    }
+
+    @Test
+    void a_weight_that_is_read_in_two_ways_on_purpose_stays_one_weight() {
+        Map<String, Tensor> initializers = new LinkedHashMap<>();
+        initializers.put("w", WEIGHT);
+        Model m = model(
+                initializers,
+                Node.of("MatMul", List.of("x", "w"), "a"),
+                Node.of("Transpose", List.of("w"), "turned"),
+                Node.of("MatMul", List.of("a", "turned"), "y"));
+        assertThat(Passes.beforeTraining(Set.of("w")).apply(m).graph().nodes())
+                .isEqualTo(m.graph().nodes());
+    }
+
+    private static Model madeForOne(long... shape) {
+        Graph g = model(
+                        Map.of("w", WEIGHT, "inner", Tensor.longs(1, 1, -1), "shape", Tensor.longs(shape)),
+                        Node.of("MatMul", List.of("x", "w"), "a"),
+                        Node.of("Reshape", List.of("a", "inner"), "b"),
+                        Node.of("Reshape", List.of("b", "shape"), "y"))
+                .graph();
+        ValueInfo in = ValueInfo.of("x", DType.FLOAT, Dim.of(1), Dim.of(2));
+        ValueInfo out = ValueInfo.of("y", DType.FLOAT, Dim.of(1), Dim.of(2));
+        return Model.of(17, g.withInputs(List.of(in)).withOutputs(List.of(out)).withValueInfo(Map.of()));
+    }
+
+    @Test
+    void a_network_made_for_one_sample_takes_any_batch() {
+        Graph g = new FreeBatch().apply(madeForOne(1, 2)).graph();
+        assertThat(g.inputs()).hasToString("[float[batch,2] x]");
+        assertThat(g.outputs()).hasToString("[float[batch,2] y]");
+        assertThat(g.nodes().stream().skip(1).map(n -> g.constant(n.input(1)).orElseThrow()))
+                .containsExactly(Tensor.longs(0, 1, -1), Tensor.longs(-1, 2));
+    }
+
+    @Test
+    void a_network_whose_answer_would_not_follow_the_batch_is_left_alone() {
+        Model m = madeForOne(2, 1);
+        assertThat(new FreeBatch().apply(m)).isSameAs(m);
+    }
+
+    @Test
     void what_no_output_needs_is_removed() {
         Model m = model(
                 Map.of("w", WEIGHT, "unused", WEIGHT),
