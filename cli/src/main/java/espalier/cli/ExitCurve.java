@@ -1,7 +1,6 @@
 package espalier.cli;
 
 import espalier.data.Batches;
-import espalier.data.Batching;
 import espalier.data.DataSet;
 import espalier.graph.BadInputException;
 import espalier.runtime.Artifact;
@@ -85,7 +84,7 @@ record ExitCurve(String name, Path manifest, List<List<Double>> thresholds, List
             peak = Math.max(peak, f.cost(f.shapes(1, Map.of())).peakActivationBytes());
         }
         Artifact file = new Artifact(name, "", bytes);
-        Batches batches = Batches.of(set, Batching.inOrder(BATCH, samples.normalization(files.get(0))));
+        Batches batches = samples.batches(files.get(0), set, BATCH);
         try (EarlyExitSession session = EarlyExitSession.open(manifest, new SessionSettings().withThreads(threads))) {
             for (List<Double> t : thresholds) {
                 ExitEvaluation.Tally tally = ExitEvaluation.tally(

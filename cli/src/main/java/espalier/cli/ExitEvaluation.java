@@ -2,7 +2,6 @@ package espalier.cli;
 
 import espalier.data.Batch;
 import espalier.data.Batches;
-import espalier.data.Batching;
 import espalier.data.DataSet;
 import espalier.graph.BadInputException;
 import espalier.runtime.EarlyExitSession;
@@ -48,7 +47,7 @@ record ExitEvaluation(SampleOptions samples, int batch, int threads, List<Double
                 throw BadInputException.of(
                         "%s: has no labels, so there is no accuracy: give labelled data", set.name());
             }
-            Batches batches = Batches.of(set, Batching.inOrder(batch, samples.normalization(file)));
+            Batches batches = samples.batches(file, set, batch);
             ExitPolicy policy = thresholds.isEmpty()
                     ? session.manifest().policy()
                     : session.manifest().policy().withThresholds(thresholds);

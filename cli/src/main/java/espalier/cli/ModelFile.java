@@ -2,7 +2,6 @@ package espalier.cli;
 
 import espalier.channel.ChannelGroups;
 import espalier.graph.BadInputException;
-import espalier.graph.Dim;
 import espalier.graph.Model;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
@@ -23,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A model and the file it came from, in ONNX or packed.
@@ -94,17 +92,6 @@ record ModelFile(Path path, Model model) {
     /** What its channels are worth, as its weights tell. */
     List<Standing> worth(Importance importance, Map<String, Shape> given) {
         return named(() -> Standing.of(importance, model, given));
-    }
-
-    /** The size [channels,height,width] of its only input, where that is an image of fixed size. */
-    Optional<Shape> image() {
-        List<ValueInfo> inputs = model.graph().requiredInputs();
-        return inputs.size() != 1
-                ? Optional.empty()
-                : inputs.get(0)
-                        .dims()
-                        .filter(d -> d.size() == 4 && d.stream().skip(1).allMatch(Dim::isFixed))
-                        .map(d -> Shape.of(d.stream().skip(1).map(Dim::size).toList()));
     }
 
     /** The batch the model was made for, or the wish where it takes any. */

@@ -47,7 +47,8 @@ final class SampleOptions {
 
     /** Opens what the user named as data, images in the size that the model wants. */
     DataSet open(String data, ModelFile model) throws IOException {
-        DataSource source = Data.open(data, new Reading(DataFolders.all(), model.image(), labelColumn));
+        Reading how = new Reading(DataFolders.all(), Optional.empty(), labelColumn);
+        DataSource source = Data.open(data, how.withImageOf(model.model().graph()));
         DataSet chosen = part.isEmpty() ? source.forMeasuring() : part(data, source);
         return limit.isPresent() ? Split.first(chosen, limit.get()) : chosen;
     }
@@ -66,6 +67,12 @@ final class SampleOptions {
         return Normalization.parse(text);
     }
 
+    /** Samples as a model takes them, in order. */
+    Batches batches(ModelFile model, DataSet samples, int size) {
+        DataSet fitting = DataSource.of(samples).fitting(model.model().graph()).train();
+        return Batches.of(fitting, Batching.inOrder(size, normalization(model)));
+    }
+
     /**
      * Accuracy and loss on the samples, with a line of progress.
      *
@@ -77,8 +84,7 @@ final class SampleOptions {
                     "%s: has no labels, so there is no accuracy: give labelled data", samples.name());
         }
         try (ProgressLine progress = new ProgressLine(console)) {
-            int size = Math.toIntExact(model.batch(batch));
-            Batches batches = Batches.of(samples, Batching.inOrder(size, normalization(model)));
+            Batches batches = batches(model, samples, Math.toIntExact(model.batch(batch)));
             return model.named(() -> Evaluation.of(
                     model.model(),
                     OrtReferee.judging(session),

@@ -1,6 +1,7 @@
 package espalier.distill;
 
 import espalier.data.Normalization;
+import espalier.graph.Attribute;
 import espalier.graph.BadInputException;
 import espalier.graph.Dim;
 import espalier.graph.Graph;
@@ -14,16 +15,21 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * A teacher that takes what the student takes. Where it was trained on otherwise normalized inputs, a scale and a shift before its
- * first node undo the one and do the other; where it wants the same numbers in another shape, a reshape gives them.
+ * first node undo the one and do the other; where it wants the same numbers in another shape, a reshape gives them, or a transpose
+ * where only one of the two has channels last.
  */
 final class Adapted {
     /** Under which a model's metadata hold what its inputs are normalized by; without it they are as in the file. */
     private static final String KEY = "espalier.normalization";
+
+    /** Of the axes, which makes channels last of channels first, and back. */
+    private static final List<long[]> ORDERS = List.of(new long[] {0, 2, 3, 1}, new long[] {0, 3, 1, 2});
 
     private Adapted() {}
 
@@ -36,7 +42,7 @@ final class Adapted {
             return teacher;
         }
         Shape sample = shapes.values().iterator().next();
-        return normalized(reshaped(teacher, sample), given, sample.rank());
+        return normalized(reshaped(teacher, sample), given, sample);
     }
 
     private static Model reshaped(Model teacher, Shape sample) {
@@ -58,12 +64,18 @@ final class Adapted {
         }
         String target = g.freshName("distill.shape");
         String value = g.freshName("distill.reshaped");
-        wanted[0] = -1;
         Dim[] given = sample.stream().mapToObj(Dim::of).toArray(Dim[]::new);
         given[0] = dims.get(0);
-        Node reshape = Node.of("Reshape", List.of(input.name(), target), value);
-        Graph changed = before(g, value, List.of(reshape))
-                .plusInitializers(Map.of(target, Tensor.longs(Shape.of(wanted.length), wanted)))
+        Optional<long[]> order = ORDERS.stream()
+                .filter(o -> Arrays.equals(wanted, turned(sample, o)))
+                .findFirst();
+        Node change = order.isPresent()
+                ? Node.of(
+                        "Transpose", List.of(input.name()), List.of(value), Map.of("perm", Attribute.ints(order.get())))
+                : Node.of("Reshape", List.of(input.name(), target), value);
+        wanted[0] = -1;
+        Graph changed = before(g, value, List.of(change))
+                .plusInitializers(order.isPresent() ? Map.of() : Map.of(target, Tensor.longs(wanted)))
                 .withInputs(g.inputs().stream()
                         .map(i -> i.equals(input)
                                 ? ValueInfo.of(i.name(), i.type().orElseThrow().dtype(), given)
@@ -72,7 +84,13 @@ final class Adapted {
         return teacher.withGraph(changed);
     }
 
-    private static Model normalized(Model teacher, Normalization given, int rank) {
+    private static long[] turned(Shape sample, long[] order) {
+        return sample.rank() != order.length
+                ? new long[0]
+                : Arrays.stream(order).map(axis -> sample.dim((int) axis)).toArray();
+    }
+
+    private static Model normalized(Model teacher, Normalization given, Shape sample) {
         String text = teacher.metadata().get(KEY);
         Normalization its = text == null ? Normalization.NONE : Normalization.parse(text);
         if (its.equals(given)) {
@@ -87,8 +105,9 @@ final class Adapted {
             scales[c] = (float) (at(given.std(), c, 1) / std);
             shifts[c] = (float) ((at(given.mean(), c, 0) - at(its.mean(), c, 0)) / std);
         }
-        long[] sizes = IntStream.range(0, Math.max(2, rank))
-                .mapToLong(i -> i == 1 ? channels : 1)
+        int axis = channelAxis(sample, channels);
+        long[] sizes = IntStream.range(0, Math.max(2, sample.rank()))
+                .mapToLong(i -> i == axis ? channels : 1)
                 .toArray();
         Map<String, Tensor> constants = new LinkedHashMap<>();
         String scale = g.freshName("distill.scale");
@@ -101,6 +120,12 @@ final class Adapted {
                 Node.of("Mul", List.of(g.requiredInputs().get(0).name(), scale), scaled),
                 Node.of("Add", List.of(scaled, shift), shifted));
         return teacher.withGraph(before(g, shifted, nodes).plusInitializers(constants));
+    }
+
+    /** The second, or the last where the sample has so many channels there alone. */
+    private static int channelAxis(Shape sample, int channels) {
+        int last = sample.rank() - 1;
+        return last > 1 && sample.dim(1) != channels && sample.dim(last) == channels ? last : 1;
     }
 
     /** The graph with nodes before its first one; what read the input reads {@code value} now. */

@@ -6,6 +6,7 @@ import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
+import espalier.train.Logits;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -47,7 +48,7 @@ public record Evaluation(OptionalDouble accuracy, OptionalDouble loss, int[] pre
      */
     public static Evaluation of(Model model, Referee.Session session, Batches batches, Ticks ticks) {
         String output = model.graph().outputNames().get(0);
-        Tally tally = new Tally(batches.data().size(), endsInProbabilities(model, output));
+        Tally tally = new Tally(batches.data().size(), Logits.endInProbabilities(model.graph()));
         for (int step = 0; step < batches.steps(); step++) {
             Batch batch = batches.batch(0, step);
             Tensor scores =
@@ -66,14 +67,6 @@ public record Evaluation(OptionalDouble accuracy, OptionalDouble loss, int[] pre
      */
     public static Map<String, Tensor> named(Model model, Batch batch) {
         return Feeding.of(model, batch);
-    }
-
-    private static boolean endsInProbabilities(Model model, String output) {
-        return model.graph()
-                .edges()
-                .producer(output)
-                .filter(n -> n.is("Softmax"))
-                .isPresent();
     }
 
     private static int classes(Tensor scores, int samples, int known) {

@@ -305,6 +305,25 @@ class DistillTest {
                         + " teacher of the same data");
     }
 
+    /** A teacher for channels first, and a student whose colour pictures have them last, in numbers less the mean of each channel. */
+    @Test
+    void a_teacher_that_wants_channels_elsewhere_gets_them_there() {
+        Model teacher = Zoo.create("resnet8@0.5", 3, SIDE, SIDE, 4, 1);
+        Random random = new Random(1);
+        int area = SIDE * SIDE;
+        float[] first = new float[3 * area];
+        float[] last = new float[3 * area];
+        for (int i = 0; i < first.length; i++) {
+            first[i] = random.nextFloat();
+            last[i % area * 3 + i / area] = first[i] - (1 + i / area);
+        }
+        Normalization given = new Normalization(List.of(1.0, 2.0, 3.0), List.of(1.0, 1.0, 1.0));
+        Shape sample = Shape.of(1, SIDE, SIDE, 3);
+        float[] expected = run(teacher, Map.of("input", Tensor.floats(Shape.of(1, 3, SIDE, SIDE), first)));
+        Model adapted = Adapted.of(teacher, given, Map.of("", sample));
+        assertThat(run(adapted, Map.of("input", Tensor.floats(sample, last)))).containsExactly(expected, within(1e-4f));
+    }
+
     private Distill taughtBy(String... teachers) {
         Distill d = with(new SoftTargets());
         return new Distill(

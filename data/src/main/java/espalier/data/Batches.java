@@ -143,7 +143,21 @@ public final class Batches {
                 pixels.apply(change(epoch, samples[i]), one, all, i * n);
             }
         }
-        return Tensor.floats(batchOf(spec, samples.length), all);
+        return Tensor.floats(batchOf(spec, samples.length), spec.channelsLast() ? channelsLast(spec, all) : all);
+    }
+
+    private static float[] channelsLast(InputSpec spec, float[] images) {
+        int channels = Math.toIntExact(spec.shape().dim(0));
+        int area = spec.elements() / Math.max(1, channels);
+        float[] out = new float[images.length];
+        for (int from = 0; from < images.length; from += spec.elements()) {
+            for (int c = 0; c < channels; c++) {
+                for (int i = 0; i < area; i++) {
+                    out[from + i * channels + c] = images[from + c * area + i];
+                }
+            }
+        }
+        return out;
     }
 
     private Augmentation.Change change(long epoch, int sample) {
@@ -154,7 +168,7 @@ public final class Batches {
 
     private static Shape batchOf(InputSpec spec, int size) {
         return Shape.of(
-                Stream.concat(Stream.of((long) size), spec.shape().stream().boxed())
+                Stream.concat(Stream.of((long) size), spec.taken().stream().boxed())
                         .toList());
     }
 

@@ -44,7 +44,7 @@ public record DataSource(DataSet train, Optional<DataSet> test, List<Path> files
         for (InputSpec i : train.inputs()) {
             long[] sizes = new long[i.shape().rank() + 1];
             sizes[0] = 1;
-            System.arraycopy(i.shape().toArray(), 0, sizes, 1, sizes.length - 1);
+            System.arraycopy(i.taken().toArray(), 0, sizes, 1, sizes.length - 1);
             shapes.put(i.name(), Shape.of(sizes));
         }
         return shapes;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A data set seen through a model's inputs: their names, their element types, their shapes. A table of features may go to an input of
- * more axes and back, and axes of size 1 may differ; anything else has to be equal.
+ * A data set seen through a model's inputs: their names, their element types, their shapes. Images may go to an input with channels
+ * last, a table of features to one of more axes and back, and axes of size 1 may differ; anything else has to be equal.
  *
  * @param inputs as the model wants them
  * @param sources for each of them, which input of the data set it is
@@ -56,8 +56,6 @@ record Fit(DataSet whole, List<InputSpec> inputs, int[] sources) implements Data
     }
 
     private static InputSpec fit(DataSet data, InputSpec given, ValueInfo wanted) {
-        Shape shape =
-                wanted.dims().map(dims -> shape(data, given, wanted, dims)).orElse(given.shape());
         DType dtype = wanted.type().map(ValueInfo.Type::dtype).orElse(given.dtype());
         boolean whole = dtype == DType.INT64 || dtype == DType.INT32;
         if (!whole && dtype != DType.FLOAT || whole && given.dtype() == DType.FLOAT) {
@@ -69,13 +67,29 @@ record Fit(DataSet whole, List<InputSpec> inputs, int[] sources) implements Data
                     dtype.text(),
                     whole ? "an npz file with an array of whole numbers" : "a model whose inputs are float or int64");
         }
+        if (isChannelsLast(given, wanted)) {
+            return new InputSpec(wanted.name(), given.shape(), dtype, true);
+        }
+        Shape shape =
+                wanted.dims().map(dims -> shape(data, given, wanted, dims)).orElse(given.shape());
         return new InputSpec(wanted.name(), shape, dtype);
+    }
+
+    /** Whether an image fits only when its channels come last. */
+    private static boolean isChannelsLast(InputSpec given, ValueInfo wanted) {
+        List<Dim> dims = wanted.dims().orElse(List.of());
+        if (!given.isImage() || dims.size() != 4) {
+            return false;
+        }
+        List<Dim> sample = dims.subList(1, 4);
+        InputSpec turned = new InputSpec("", given.shape(), given.dtype(), true);
+        return !agree(sample, given.shape()) && agree(sample, turned.taken());
     }
 
     private static Shape shape(DataSet data, InputSpec given, ValueInfo wanted, List<Dim> dims) {
         List<Dim> sample = dims.isEmpty() ? dims : dims.subList(1, dims.size());
         List<Long> have = given.shape().stream().boxed().toList();
-        if (sample.size() == have.size() && agree(sample, have)) {
+        if (sample.size() == have.size() && agree(sample, given.shape())) {
             return given.shape();
         }
         if (sample.stream().allMatch(Dim::isFixed)) {
@@ -97,9 +111,9 @@ record Fit(DataSet whole, List<InputSpec> inputs, int[] sources) implements Data
                 given.shape());
     }
 
-    private static boolean agree(List<Dim> wanted, List<Long> have) {
-        for (int i = 0; i < have.size(); i++) {
-            if (wanted.get(i).isFixed() && wanted.get(i).size() != have.get(i)) {
+    private static boolean agree(List<Dim> wanted, Shape have) {
+        for (int i = 0; i < have.rank(); i++) {
+            if (wanted.get(i).isFixed() && wanted.get(i).size() != have.dim(i)) {
                 return false;
             }
         }

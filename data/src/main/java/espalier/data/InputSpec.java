@@ -9,11 +9,19 @@ import espalier.graph.Shape;
  * @param name the model's input that it goes to; empty for "the model's only input"
  * @param shape of one sample, without the batch: {@code [channels,height,width]} for an image
  * @param dtype {@link DType#FLOAT}, or {@link DType#INT64} or {@link DType#INT32} for indices
+ * @param channelsLast whether the model takes {@code [height,width,channels]}, into which batches turn the image
  */
-public record InputSpec(String name, Shape shape, DType dtype) {
+public record InputSpec(String name, Shape shape, DType dtype, boolean channelsLast) {
+    public InputSpec(String name, Shape shape, DType dtype) {
+        this(name, shape, dtype, false);
+    }
+
     public InputSpec {
         if (dtype != DType.FLOAT && dtype != DType.INT64 && dtype != DType.INT32) {
             throw new IllegalArgumentException("samples are float, int64 or int32, not " + dtype.text());
+        }
+        if (channelsLast && shape.rank() != 3) {
+            throw new IllegalArgumentException("only images have channels last, not " + shape);
         }
         Math.toIntExact(shape.elements());
     }
@@ -30,5 +38,10 @@ public record InputSpec(String name, Shape shape, DType dtype) {
 
     public boolean isImage() {
         return shape.rank() == 3 && dtype == DType.FLOAT;
+    }
+
+    /** The shape in which the model takes the sample. */
+    public Shape taken() {
+        return channelsLast ? Shape.of(shape.dim(1), shape.dim(2), shape.dim(0)) : shape;
     }
 }

@@ -39,8 +39,15 @@ public record Reading(List<Path> searchPaths, Optional<Shape> image, Optional<St
         if (dims.size() != 4 || !dims.subList(1, 4).stream().allMatch(Dim::isFixed)) {
             return this;
         }
-        Shape shape = Shape.of(dims.subList(1, 4).stream().map(Dim::size).toList());
-        return shape.dim(0) == 1 || shape.dim(0) == 3 ? withImage(shape) : this;
+        long[] sizes = dims.subList(1, 4).stream().mapToLong(Dim::size).toArray();
+        if (isChannels(sizes[0])) {
+            return withImage(Shape.of(sizes));
+        }
+        return isChannels(sizes[2]) ? withImage(Shape.of(sizes[2], sizes[0], sizes[1])) : this;
+    }
+
+    private static boolean isChannels(long size) {
+        return size == 1 || size == 3;
     }
 
     public Reading withLabelColumn(String name) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import espalier.graph.BadInputException;
+import espalier.graph.DType;
 import espalier.graph.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,6 +90,17 @@ class BatchesTest {
         // channel 0: (1000 - 1) / 2, (1001 - 1) / 2; channel 1: (1002 - 2) / 4, (1003 - 2) / 4
         assertThat(b.inputs().get("").toFloats()).containsExactly(499.5f, 500f, 250f, 250.25f);
         assertThat(b.labelled()).isFalse();
+    }
+
+    @Test
+    void channels_come_last_where_the_model_takes_them_so() {
+        DataSet images = new Fake(2, new InputSpec("x", Shape.of(2, 1, 3), DType.FLOAT, true), 0);
+        Normalization n = new Normalization(List.of(1000.0, 0.0), List.of(1.0, 1.0));
+        Batch b = Batches.of(images, Batching.inOrder(2, n)).batch(0, 0);
+        assertThat(b.inputs().get("x").shape()).isEqualTo(Shape.of(2, 1, 3, 2));
+        // channel 0 of sample 1 is 1000, 1001, 1002, less 1000; channel 1 is 1003, 1004, 1005
+        assertThat(Arrays.copyOfRange(b.inputs().get("x").toFloats(), 6, 12))
+                .containsExactly(0, 1003, 1, 1004, 2, 1005);
     }
 
     @Test

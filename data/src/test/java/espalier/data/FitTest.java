@@ -51,13 +51,23 @@ class FitTest {
     }
 
     @Test
+    void images_keep_channels_first_until_a_model_takes_them_last() {
+        InputSpec spec = fitted(new Fake(1, InputSpec.floats(3, 4, 5), 0), floats("x", 4, 5, 3));
+        assertThat(spec).isEqualTo(new InputSpec("x", Shape.of(3, 4, 5), DType.FLOAT, true));
+        assertThat(spec.taken()).isEqualTo(Shape.of(4, 5, 3));
+        assertThat(fitted(IMAGES, floats("x", 28, 28, 1)).channelsLast()).isTrue();
+        assertThat(fitted(IMAGES, floats("x", -1, -1, 1)).channelsLast()).isTrue();
+        assertThat(fitted(IMAGES, floats("x", -1, -1, -1)).channelsLast()).isFalse();
+    }
+
+    @Test
     void refuses_another_shape_and_names_both() {
         assertThatThrownBy(() -> fitted(IMAGES, floats("x", 3, 32, 32)))
                 .hasMessage("fake: samples are [1,28,28], but the model's input 'x' is [3,32,32] after the batch:"
                         + " give data of that shape, or a model for [1,28,28]");
-        // as many elements, but channels last
-        assertThatThrownBy(() -> fitted(new Fake(1, InputSpec.floats(3, 4, 4), 0), floats("x", 4, 4, 3)))
-                .hasMessageContaining("samples are [3,4,4], but the model's input 'x' is [4,4,3]");
+        // as many elements, but width before height
+        assertThatThrownBy(() -> fitted(new Fake(1, InputSpec.floats(3, 4, 5), 0), floats("x", 3, 5, 4)))
+                .hasMessageContaining("samples are [3,4,5], but the model's input 'x' is [3,5,4]");
     }
 
     @Test
@@ -80,6 +90,8 @@ class FitTest {
     @Test
     void image_folders_take_the_size_of_the_models_images() {
         assertThat(new Reading().withImageOf(model(floats("x", 3, 8, 6))).image())
+                .contains(Shape.of(3, 8, 6));
+        assertThat(new Reading().withImageOf(model(floats("x", 8, 6, 3))).image())
                 .contains(Shape.of(3, 8, 6));
         assertThat(new Reading().withImageOf(model(floats("x", 784))).image()).isEmpty();
         assertThat(new Reading().withImageOf(model(floats("x", 3, -1, -1))).image())

@@ -2,6 +2,7 @@ package espalier.train;
 
 import espalier.graph.Graph;
 import espalier.graph.Node;
+import java.util.Optional;
 import java.util.Set;
 
 /** Where a classifier's scores are. */
@@ -15,20 +16,22 @@ public final class Logits {
      * softmax further inside, as in attention, is left alone.
      */
     public static String of(Graph graph) {
-        String output = graph.outputNames().get(0);
-        String value = output;
-        while (true) {
-            Node producer = graph.edges().producer(value).orElse(null);
-            if (producer == null || !producer.isStandard()) {
-                return output;
-            }
-            if (producer.is("Softmax") || producer.is("LogSoftmax")) {
-                return producer.input(0);
-            }
-            if (!PASSING.contains(producer.opType())) {
-                return output;
-            }
-            value = producer.input(0);
+        return last(graph)
+                .map(softmax -> softmax.input(0))
+                .orElse(graph.outputNames().get(0));
+    }
+
+    /** Whether the graph's first output holds probabilities, not scores or their logarithms. */
+    public static boolean endInProbabilities(Graph graph) {
+        return last(graph).filter(softmax -> softmax.is("Softmax")).isPresent();
+    }
+
+    private static Optional<Node> last(Graph graph) {
+        Optional<Node> producer = graph.edges().producer(graph.outputNames().get(0));
+        while (producer.filter(n -> n.isStandard() && PASSING.contains(n.opType()))
+                .isPresent()) {
+            producer = graph.edges().producer(producer.get().input(0));
         }
+        return producer.filter(n -> n.is("Softmax") || n.is("LogSoftmax"));
     }
 }
