@@ -7,7 +7,7 @@ import java.util.Locale;
 /** Cases of networks in other shapes. */
 final class ShapeCases {
     private static final String MOBILE_TRAINING =
-            "{epochs: 6, batch: 128, learning-rate: 0.2, optimizer: {sgd: {weight-decay: 2e-4}}, augmentation: {flip: true}}";
+            "{epochs: 8, batch: 128, learning-rate: 0.2, optimizer: {sgd: {weight-decay: 2e-4}}, augmentation: {flip: true}}";
     private static final String LENET_TRAINING =
             "{epochs: 6, learning-rate: 0.05, optimizer: {sgd: {weight-decay: 5e-4}}}";
     private static final String DEEP_TRAINING =
