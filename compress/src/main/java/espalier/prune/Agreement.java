@@ -1,5 +1,6 @@
 package espalier.prune;
 
+import espalier.graph.DType;
 import espalier.graph.Model;
 import espalier.graph.Tensor;
 import espalier.work.Evaluation;
@@ -14,6 +15,9 @@ final class Agreement {
     /** Both compute in another order of summation: float noise, far below what a wrong cut would make. */
     private static final double TOLERANCE = 1e-4;
 
+    /** The same for sums that are rounded to 8 or 11 bits. */
+    private static final double HALF_TOLERANCE = 2e-2;
+
     private Agreement() {}
 
     /**
@@ -25,12 +29,19 @@ final class Agreement {
         Map<String, Tensor> inputs =
                 Evaluation.named(cut, bench.testBatches(cut).batch(0, 0));
         double difference = difference(outputs(masked, inputs, bench.referee()), outputs(cut, inputs, bench.referee()));
-        if (!(difference <= TOLERANCE)) {
+        if (!(difference <= tolerance(cut))) {
             throw new IllegalStateException(String.format(
                     Locale.ROOT, "masked and cut network differ by %.2g of their largest output", difference));
         }
         return String.format(
                 Locale.ROOT, "masked and cut network agree within %.1g of their largest output", difference);
+    }
+
+    private static double tolerance(Model model) {
+        boolean half = model.graph().initializers().values().stream()
+                .map(Tensor::dtype)
+                .anyMatch(d -> d == DType.FLOAT16 || d == DType.BFLOAT16);
+        return half ? HALF_TOLERANCE : TOLERANCE;
     }
 
     private static Map<String, Tensor> outputs(Model model, Map<String, Tensor> inputs, Referee referee) {
