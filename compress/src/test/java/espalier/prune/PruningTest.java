@@ -6,7 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import espalier.channel.Choice;
 import espalier.graph.BadInputException;
+import espalier.graph.DType;
+import espalier.graph.Dim;
+import espalier.graph.Graph;
 import espalier.graph.Model;
+import espalier.graph.Node;
+import espalier.graph.Shape;
+import espalier.graph.Tensor;
+import espalier.graph.ValueInfo;
 import espalier.op.Cost;
 import espalier.op.InputShapes;
 import espalier.op.Trace;
@@ -21,6 +28,8 @@ import espalier.zoo.Zoo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +118,39 @@ class PruningTest {
         Choice choice = plan.choice(WeightEvidence.of(m), 1);
         // the mildest ratio leaves 8, 32 and 296; of 16 more filters in conv1 the half would not be left
         assertThat(plan.describe(choice)).containsExactly("conv1: 20 -> 8", "conv2: 50 -> 40", "fc1: 500 -> 304");
+    }
+
+    /** As CNTK writes networks: for one sample, and a weight in another shape than its layer reads. */
+    private static Model forOneSample(Model free) {
+        Graph g = free.graph();
+        Tensor weight = g.initializers().get("fc1.weight");
+        Map<String, Tensor> constants = new HashMap<>(g.initializers());
+        constants.put("fc1.weight", Tensor.floats(Shape.of(8, 4, 16), weight.toFloats()));
+        constants.put("one", Tensor.longs(1, 16));
+        constants.put("rows", Tensor.longs(32, 16));
+        List<Node> nodes = new ArrayList<>();
+        nodes.add(Node.of("Reshape", List.of("fc1.weight", "rows"), "fc1.rows"));
+        for (Node n : g.nodes()) {
+            if (n.is("Flatten")) {
+                nodes.add(Node.of("Reshape", List.of(n.input(0), "one"), n.output(0)));
+            } else {
+                nodes.add(n.input(1).equals("fc1.weight") ? n.withInput(1, "fc1.rows") : n);
+            }
+        }
+        return free.withGraph(g.withNodes(nodes)
+                .withInitializers(constants)
+                .withInputs(List.of(ValueInfo.of(
+                        g.inputs().get(0).name(), DType.FLOAT, Dim.of(1), Dim.of(1), Dim.of(4), Dim.of(4))))
+                .withOutputs(List.of(ValueInfo.of(g.outputNames().get(0), DType.FLOAT, Dim.of(1), Dim.of(4)))));
+    }
+
+    @Test
+    void a_network_made_for_one_sample_is_trained_in_batches_and_takes_any() {
+        Model fixed = forOneSample(mlp());
+        Outcome made = prune(fixed, POINTS, "{ratio: 50%, widths: {round: 1}" + SHORT + "}");
+        assertThat(made.notes()).anyMatch(n -> n.startsWith("fc1: 32 -> 16"));
+        assertThat(Desk.outputs(made.model(), POINTS).values())
+                .allSatisfy(scores -> assertThat(scores.shape()).isEqualTo(Shape.of(100, 4)));
     }
 
     @Test
