@@ -157,9 +157,23 @@ final class ActivationKernels {
         if (low.isEmpty() && high.isEmpty()) {
             return Step.pass();
         }
+        if (low.isPresent() && high.isPresent() && low.get() < high.get()) {
+            return hardTanh(site, site.scalar(low.get()), site.scalar(high.get()));
+        }
         ScalarOptional min = limit(site, low);
         ScalarOptional max = limit(site, high);
         return Step.unary(x -> torch.clamp(x, min, max));
+    }
+
+    /** The same numbers as of a clamp, in half of its time backwards: one pass where that has a mask and a choice. */
+    private static Step hardTanh(Site site, Scalar low, Scalar high) {
+        if (!site.mayOverwrite(0)) {
+            return Step.unary(x -> torch.hardtanh(x, low, high));
+        }
+        return Step.unary(x -> {
+            torch.hardtanh_(x, low, high);
+            return x;
+        });
     }
 
     private static ScalarOptional limit(Site site, Optional<Double> value) {
