@@ -30,9 +30,6 @@ import java.util.Map;
  * @param model what is in it
  */
 record ModelFile(Path path, Model model) {
-    /** Metadata key under which training keeps what it did to the samples. */
-    static final String NORMALIZATION = "espalier.normalization";
-
     static ModelFile read(Path path) throws IOException {
         try {
             return new ModelFile(path, PackedFile.isPacked(path) ? PackedFile.read(path) : OnnxFile.read(path));

@@ -6,6 +6,7 @@ import espalier.onnx.OnnxFile;
 import espalier.pack.LabelledOnnx;
 import espalier.pack.PackedFile;
 import espalier.pack.Packing;
+import espalier.pass.FoldStatistics;
 import espalier.pass.Stripped;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  espalier pack pruned.onnx                        writes pruned.esp",
             "  espalier pack clustered.onnx -o small.esp --strip   without metadata and inner names",
+            "  espalier pack binary.onnx --strip --fold-statistics   as small as it gets: half of each batch normalization goes too",
             "  espalier pack clustered.onnx --onnx -o small.onnx   plain ONNX with codebooks, for any runtime"
         })
 final class PackCommand implements Callable<Integer> {
@@ -43,8 +45,14 @@ final class PackCommand implements Callable<Integer> {
     @Option(
             names = "--strip",
             description =
-                    "Leave out metadata and names of nodes, and shorten names inside; inputs and outputs keep theirs.")
+                    "Leave out metadata but the normalization, and names of nodes, and shorten names inside; inputs and outputs keep theirs.")
     private boolean strip;
+
+    @Option(
+            names = "--fold-statistics",
+            description =
+                    "Batch normalizations keep scales and shifts alone, and biases before them go: for inference, not for training; outputs differ by rounding.")
+    private boolean foldStatistics;
 
     @Option(
             names = "--onnx",
@@ -65,7 +73,8 @@ final class PackCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelFile file = ModelFile.read(path);
-        Model model = strip ? Stripped.of(file.model()) : file.model();
+        Model whole = foldStatistics ? new FoldStatistics().apply(file.model()) : file.model();
+        Model model = strip ? Stripped.of(whole) : whole;
         Path to = output.orElseGet(() -> withEnding(path, onnx ? ".labels.onnx" : ".esp"));
         refuseExisting(to, force);
         if (onnx) {

@@ -1,5 +1,6 @@
 package espalier.cli;
 
+import espalier.graph.Model;
 import espalier.data.Batches;
 import espalier.data.Batching;
 import espalier.data.Data;
@@ -63,7 +64,7 @@ final class SampleOptions {
 
     /** What the user says, else what the model's metadata say. */
     Normalization normalization(ModelFile model) {
-        String text = normalize.orElseGet(() -> model.model().metadata().getOrDefault(ModelFile.NORMALIZATION, "none"));
+        String text = normalize.orElseGet(() -> model.model().metadata().getOrDefault(Model.NORMALIZATION, "none"));
         return Normalization.parse(text);
     }
 

@@ -1,5 +1,6 @@
 package espalier.cli;
 
+import espalier.graph.Model;
 import espalier.config.Binder;
 import espalier.data.Data;
 import espalier.data.DataSource;
@@ -126,7 +127,7 @@ final class SensitivityCommand implements Callable<Integer>, Derived {
             Workbench bench = new Workbench(
                     file.model(),
                     source,
-                    Normalization.parse(file.model().metadata().getOrDefault(ModelFile.NORMALIZATION, "none")),
+                    Normalization.parse(file.model().metadata().getOrDefault(Model.NORMALIZATION, "none")),
                     new OrtReferee(threads, source.shapes(), Duration.ofSeconds(1)),
                     new ConsoleMonitor(progress, interruption),
                     Path.of("none"),

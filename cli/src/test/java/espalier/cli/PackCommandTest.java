@@ -1,6 +1,7 @@
 package espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import espalier.graph.DType;
 import espalier.graph.Model;
@@ -35,7 +36,9 @@ class PackCommandTest {
             return t.dtype() == DType.FLOAT ? Tensor.floats(t.shape(), v) : t;
         });
         Path file = folder.resolve("model.onnx");
-        OnnxFile.write(model.withGraph(model.graph().withInitializers(changed)), file);
+        Map<String, String> said = Map.of("note", "of nothing that is computed", Model.NORMALIZATION, "0.5/0.25");
+        OnnxFile.write(
+                model.withGraph(model.graph().withInitializers(changed)).withMetadata(said), file);
         return file;
     }
 
@@ -83,10 +86,27 @@ class PackCommandTest {
                         .code())
                 .isEqualTo(ExitCode.DONE);
         assertThat(scores(bare)).isEqualTo(scores(onnx));
+        assertThat(PackedFile.read(bare).metadata()).containsExactly(Map.entry(Model.NORMALIZATION, "0.5/0.25"));
         assertThat(scores(labels)).isEqualTo(scores(onnx));
         assertThat(Files.size(labels)).isLessThan(Files.size(onnx) / 3);
         assertThat(PackedFile.read(bare).graph().inputs())
                 .isEqualTo(OnnxFile.read(onnx).graph().inputs());
+    }
+
+    @Test
+    void batch_norms_take_less_without_their_statistics() throws IOException {
+        Path onnx = folder.resolve("norms.onnx");
+        Path whole = folder.resolve("whole.esp");
+        Path folded = folder.resolve("folded.esp");
+        OnnxFile.write(Zoo.create("lenet-norm-8-16-32", 1, 16, 16, 10, 1), onnx);
+        assertThat(CommandRun.of("pack", onnx.toString(), "-o", whole.toString())
+                        .code())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(CommandRun.of("pack", onnx.toString(), "--fold-statistics", "-o", folded.toString())
+                        .code())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(Files.size(folded)).isLessThan(Files.size(whole));
+        assertThat(scores(folded).toFloats()).containsExactly(scores(onnx).toFloats(), within(1e-5f));
     }
 
     @Test

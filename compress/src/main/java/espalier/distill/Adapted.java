@@ -25,9 +25,6 @@ import java.util.stream.Stream;
  * where only one of the two has channels last.
  */
 final class Adapted {
-    /** Under which a model's metadata hold what its inputs are normalized by; without it they are as in the file. */
-    private static final String KEY = "espalier.normalization";
-
     /** Of the axes, which makes channels last of channels first, and back. */
     private static final List<long[]> ORDERS = List.of(new long[] {0, 2, 3, 1}, new long[] {0, 3, 1, 2});
 
@@ -91,7 +88,7 @@ final class Adapted {
     }
 
     private static Model normalized(Model teacher, Normalization given, Shape sample) {
-        String text = teacher.metadata().get(KEY);
+        String text = teacher.metadata().get(Model.NORMALIZATION);
         Normalization its = text == null ? Normalization.NONE : Normalization.parse(text);
         if (its.equals(given)) {
             return teacher;

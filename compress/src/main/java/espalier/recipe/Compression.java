@@ -36,8 +36,6 @@ import java.util.TreeMap;
 
 /** Runs a recipe: every step, measured after each, going on where an earlier run of the same recipe stopped. */
 public final class Compression {
-    private static final String NORMALIZATION = "espalier.normalization";
-
     private final Recipe recipe;
     private final Model start;
     private final DataSource data;
@@ -187,7 +185,7 @@ public final class Compression {
 
     /** What the model says of itself; for a new network what the data are like; else nothing is done to the data. */
     private Normalization normalization() {
-        String kept = start.metadata().get(NORMALIZATION);
+        String kept = start.metadata().get(Model.NORMALIZATION);
         if (kept != null) {
             return Normalization.parse(kept);
         }
@@ -197,7 +195,7 @@ public final class Compression {
     /** The model with its provenance: the same run gives the same bytes, so no dates and no timings. */
     private Model stamped(Model model, Normalization normalization, String fingerprint) {
         Map<String, String> metadata = new LinkedHashMap<>(model.metadata());
-        metadata.put(NORMALIZATION, normalization.text());
+        metadata.put(Model.NORMALIZATION, normalization.text());
         metadata.put(Origins.RECIPE, recipe.toYaml());
         metadata.put("espalier.fingerprint", fingerprint);
         circumstances.forEach((name, value) -> metadata.put("espalier." + name, value));

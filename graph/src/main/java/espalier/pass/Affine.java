@@ -40,7 +40,11 @@ record Affine(double[] scale, double[] shift) {
                 return Optional.empty();
             }
         }
-        return of(p, n.has("epsilon") ? n.realAttr("epsilon", 0) : EPSILON);
+        return of(p, epsilon(n));
+    }
+
+    static double epsilon(Node norm) {
+        return norm.has("epsilon") ? norm.realAttr("epsilon", 0) : EPSILON;
     }
 
     private static Optional<Affine> of(double[][] p, double epsilon) {

@@ -28,8 +28,6 @@ import java.util.Set;
  * again where it is needed, so that a batch may shrink between stages.
  */
 public final class ExitStages {
-    private static final String NORMALIZATION = "espalier.normalization";
-
     private final Graph graph;
     private final SymbolicShapes shapes;
 
@@ -70,8 +68,8 @@ public final class ExitStages {
     private static List<Stage> cut(Model model, ExitPoints points) {
         ExitStages work = new ExitStages(model.graph(), SymbolicShapes.of(model, Map.of()));
         Map<String, String> kept = new LinkedHashMap<>();
-        if (model.metadata().containsKey(NORMALIZATION)) {
-            kept.put(NORMALIZATION, model.metadata().getOrDefault(NORMALIZATION, ""));
+        if (model.metadata().containsKey(Model.NORMALIZATION)) {
+            kept.put(Model.NORMALIZATION, model.metadata().getOrDefault(Model.NORMALIZATION, ""));
         }
         Model declared =
                 model.withGraph(model.graph().withValueInfo(work.declared())).withMetadata(kept);

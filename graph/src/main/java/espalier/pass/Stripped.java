@@ -15,7 +15,8 @@ import java.util.Set;
 
 /**
  * A model without what computes nothing: metadata, names of nodes, notes about values inside, documentation; and with short names for
- * values. Names of inputs and outputs stay. Where nodes have graphs of their own, which may use any name, no value is renamed.
+ * values. Names of inputs and outputs stay, and how inputs are normalized. Where nodes have graphs of their own, which may use any name,
+ * no value is renamed.
  */
 public final class Stripped {
     private static final int LETTERS = 26;
@@ -39,8 +40,10 @@ public final class Stripped {
                     n.attributes(),
                     Extra.NONE));
         }
+        Map<String, String> metadata = new HashMap<>(model.metadata());
+        metadata.keySet().retainAll(Set.of(Model.NORMALIZATION));
         Graph bare = new Graph("g", nodes, initializers, g.inputs(), g.outputs(), Map.of(), Extra.NONE);
-        return new Model(model.irVersion(), model.opsets(), "", bare, Map.of(), model.extra());
+        return new Model(model.irVersion(), model.opsets(), "", bare, metadata, model.extra());
     }
 
     private static List<String> renamed(List<String> values, Map<String, String> names) {

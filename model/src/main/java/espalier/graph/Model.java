@@ -21,6 +21,8 @@ public record Model(
         Graph graph,
         Map<String, String> metadata,
         Extra extra) {
+    /** The metadata entry that says how inputs are normalized; without it they are as in the data. */
+    public static final String NORMALIZATION = "espalier.normalization";
 
     public Model {
         opsets = Collections.unmodifiableMap(new LinkedHashMap<>(opsets));

@@ -27,7 +27,6 @@ public record ExitManifest(List<File> stages, ExitPolicy policy, String normaliz
 
     private static final String FORMAT = "espalier-exits";
     private static final int VERSION = 1;
-    private static final String NORMALIZATION = "espalier.normalization";
 
     /**
      * One file.
@@ -97,7 +96,7 @@ public record ExitManifest(List<File> stages, ExitPolicy policy, String normaliz
         new ExitManifest(
                         written,
                         new ExitPolicy(points.rule(), points.thresholds()),
-                        model.metadata().getOrDefault(NORMALIZATION, ""))
+                        model.metadata().getOrDefault(Model.NORMALIZATION, ""))
                 .write(manifest);
         return manifest;
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is folded computes the same in ONNX Runtime. */
 class FoldBatchNormTest {
-    private static final double TOLERANCE = 1e-5;
+    static final double TOLERANCE = 1e-5;
     private static final String IMAGE = "float[N,4,6,6] x";
 
     /**
@@ -35,7 +35,7 @@ class FoldBatchNormTest {
      *
      * @param weights names and shapes, as {@code w[6,4,3,3]}; those that begin with {@code v} are positive
      */
-    private static Model model(String type, String input, String nodes, String... weights) {
+    static Model model(String type, String input, String nodes, String... weights) {
         String declared = java.util.Arrays.stream(weights)
                 .map(w -> ", " + type + "[] " + w.substring(0, w.indexOf('[')))
                 .collect(java.util.stream.Collectors.joining());
@@ -74,7 +74,7 @@ class FoldBatchNormTest {
         return Tensor.floats(shape, f);
     }
 
-    private static Map<String, Tensor> run(Model model) {
+    static Map<String, Tensor> run(Model model) {
         Map<String, Tensor> inputs = RandomInputs.of(model, InputShapes.of(model, 3, Map.of()), 5);
         try (OrtSession session = OrtSession.of(
                 OnnxFile.bytes(model), new SessionSettings().withThreads(1).unoptimized())) {
