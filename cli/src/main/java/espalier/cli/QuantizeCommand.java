@@ -6,6 +6,7 @@ import espalier.graph.Model;
 import espalier.graph.Tensor;
 import espalier.onnx.OnnxFile;
 import espalier.op.InputShapes;
+import espalier.pass.Passes;
 import espalier.quantize.Mode;
 import espalier.quantize.Quantization;
 import espalier.quantize.Quantize;
@@ -115,7 +116,7 @@ final class QuantizeCommand implements Callable<Integer>, Derived {
     }
 
     private Table table(ModelFile before, Model after, OrtReferee referee) throws IOException {
-        double[] ms = referee.latencyMillis(List.of(before.model(), after));
+        double[] ms = referee.latencyMillis(List.of(Passes.anyBatch().apply(before.model()), after));
         Table table = new Table(
                 Column.text("step", ""),
                 Column.bytes("bytes", "file"),

@@ -1,6 +1,5 @@
 package espalier.cli;
 
-import espalier.graph.Model;
 import espalier.data.Batches;
 import espalier.data.Batching;
 import espalier.data.Data;
@@ -10,6 +9,7 @@ import espalier.data.Normalization;
 import espalier.data.Reading;
 import espalier.data.Split;
 import espalier.graph.BadInputException;
+import espalier.graph.Model;
 import espalier.runtime.OrtSession;
 import espalier.work.Evaluation;
 import java.io.IOException;
@@ -85,11 +85,10 @@ final class SampleOptions {
                     "%s: has no labels, so there is no accuracy: give labelled data", samples.name());
         }
         try (ProgressLine progress = new ProgressLine(console)) {
-            Batches batches = batches(model, samples, Math.toIntExact(model.batch(batch)));
             return model.named(() -> Evaluation.of(
                     model.model(),
                     OrtReferee.judging(session),
-                    batches,
+                    batches(model, samples, Math.toIntExact(model.batch(batch))),
                     (done, total) -> progress.update("evaluate " + model.name(), done, total, "")));
         }
     }

@@ -1,11 +1,11 @@
 package espalier.cli;
 
-import espalier.graph.Model;
 import espalier.config.Binder;
 import espalier.data.Data;
 import espalier.data.DataSource;
 import espalier.data.Normalization;
 import espalier.data.Reading;
+import espalier.graph.Model;
 import espalier.prune.Curve;
 import espalier.prune.Sensitivity;
 import espalier.prune.SensitivityAnalysis;

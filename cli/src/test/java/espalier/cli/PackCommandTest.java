@@ -37,8 +37,7 @@ class PackCommandTest {
         });
         Path file = folder.resolve("model.onnx");
         Map<String, String> said = Map.of("note", "of nothing that is computed", Model.NORMALIZATION, "0.5/0.25");
-        OnnxFile.write(
-                model.withGraph(model.graph().withInitializers(changed)).withMetadata(said), file);
+        OnnxFile.write(model.withGraph(model.graph().withInitializers(changed)).withMetadata(said), file);
         return file;
     }
 
@@ -98,7 +97,7 @@ class PackCommandTest {
         Path onnx = folder.resolve("norms.onnx");
         Path whole = folder.resolve("whole.esp");
         Path folded = folder.resolve("folded.esp");
-        OnnxFile.write(Zoo.create("lenet-norm-8-16-32", 1, 16, 16, 10, 1), onnx);
+        OnnxFile.write(Zoo.create("lenet-bn", 1, 16, 16, 10, 1), onnx);
         assertThat(CommandRun.of("pack", onnx.toString(), "-o", whole.toString())
                         .code())
                 .isEqualTo(ExitCode.DONE);

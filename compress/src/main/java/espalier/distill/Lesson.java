@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * One student and its teachers: what is compared, with which weights, in one stage or two.
@@ -43,12 +44,10 @@ record Lesson(Distill how, Model student, List<Model> teachers, Workbench bench)
 
     /** The teachers that the settings name, or the original network, for inputs as the student gets them. */
     static List<Model> teachers(Distill how, Workbench bench) {
-        if (how.teacher().isEmpty()) {
-            return List.of(bench.original());
-        }
-        return how.teacher().stream()
-                .map(name -> Adapted.of(bench.network(name, bench.seed()), bench.normalization(), bench.shapes()))
-                .toList();
+        Stream<Model> networks = how.teacher().isEmpty()
+                ? Stream.of(bench.original())
+                : how.teacher().stream().map(name -> bench.network(name, bench.seed()));
+        return networks.map(Passes.beforeTraining()::apply).toList();
     }
 
     /**
@@ -207,10 +206,9 @@ record Lesson(Distill how, Model student, List<Model> teachers, Workbench bench)
     }
 
     private Teacher one(Model model, List<String> wanted, List<String> notes) {
-        Model ready = Passes.beforeTraining().apply(model);
         try {
             boolean scores = how.loss().stream().allMatch(Distill::onScores);
-            Program program = Program.of(scores ? new FoldBatchNorm().apply(ready) : ready);
+            Program program = Program.of(scores ? new FoldBatchNorm().apply(model) : model);
             return new LiveTeacher(
                     program, espalier.train.Logits.of(program.model().graph()), wanted, true);
         } catch (BadInputException e) {

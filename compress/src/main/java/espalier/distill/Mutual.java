@@ -57,7 +57,7 @@ public record Mutual(
         members.add(Passes.beforeTraining().apply(student));
         for (String other : with) {
             Model peer = bench.network(other, bench.seed() + 3_000_003L * members.size());
-            members.add(Passes.beforeTraining().apply(Adapted.of(peer, bench.normalization(), bench.shapes())));
+            members.add(Passes.beforeTraining().apply(peer));
         }
         requireAlike(how, members, bench);
         Together together = Together.of(members);

@@ -5,7 +5,6 @@ import espalier.channel.ChannelGroups;
 import espalier.channel.Ordered;
 import espalier.channel.Role;
 import espalier.channel.Slot;
-import espalier.data.Batch;
 import espalier.graph.Model;
 import espalier.graph.Tensor;
 import espalier.op.Cost;
@@ -15,6 +14,7 @@ import espalier.pass.Passes;
 import espalier.torch.Program;
 import espalier.train.Objective;
 import espalier.width.Widths;
+import espalier.work.Equivalence;
 import espalier.work.Evaluation;
 import espalier.work.Outcome;
 import espalier.work.Referee;
@@ -26,13 +26,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalDouble;
 
 /** The step {@code slim}: order channels, merge the widths into one graph, train them together, and tell what each is worth. */
 public final class SlimTraining {
-    private static final double TOLERANCE = 1e-3;
-
     private final Slim how;
     private final Workbench bench;
     private final List<String> notes = new ArrayList<>();
@@ -51,7 +48,7 @@ public final class SlimTraining {
         ChannelGroups groups = ChannelGroups.of(normalized, bench.shapes());
         Model ordered = Ordered.apply(normalized, groups, norms(normalized, groups));
         MergedWidths merged = MergedWidths.of(ordered, groups, how.widths());
-        requireSame(normalized, ordered);
+        Equivalence.require("networks before and after channels are ordered", normalized, ordered, bench);
         Outcome trained = Retraining.run(how.retrain(), how.against(), merged.model(), bench, new Variation() {
             @Override
             public Objective objective(Objective plain, Program program) {
@@ -95,31 +92,6 @@ public final class SlimTraining {
             }
         }
         return norms;
-    }
-
-    private void requireSame(Model before, Model after) {
-        Batch batch = bench.testBatches(before).batch(0, 0);
-        float[] expected = scores(before, batch);
-        float[] actual = scores(after, batch);
-        double largest = 0;
-        double apart = 0;
-        for (int i = 0; i < expected.length; i++) {
-            largest = Math.max(largest, Math.abs(expected[i]));
-            apart = Math.max(apart, Math.abs(expected[i] - actual[i]));
-        }
-        if (!(apart <= TOLERANCE * Math.max(1, largest))) {
-            throw new IllegalStateException(
-                    "channels in another order change the network: please report it with the model");
-        }
-    }
-
-    private float[] scores(Model model, Batch batch) {
-        try (Referee.Session session = bench.referee().open(model)) {
-            String first = model.graph().outputNames().get(0);
-            return Objects.requireNonNull(
-                            session.run(Evaluation.named(model, batch)).get(first))
-                    .toFloats();
-        }
     }
 
     private Outcome judged(Model model, Widths widths) {

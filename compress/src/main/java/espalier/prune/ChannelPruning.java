@@ -7,6 +7,7 @@ import espalier.channel.Cut;
 import espalier.channel.Masked;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
+import espalier.work.Equivalence;
 import espalier.work.Outcome;
 import espalier.work.Retraining;
 import espalier.work.Workbench;
@@ -104,7 +105,7 @@ final class ChannelPruning {
     private Model cut(ChannelPlan plan, Choice choice, Model model, Model masked) {
         Model cut = Cut.apply(model, choice);
         notes.addAll(plan.describe(choice));
-        notes.add(Agreement.of(masked, cut, bench));
+        notes.add(Equivalence.require("masked and cut network", masked, cut, bench));
         return cut;
     }
 

@@ -11,6 +11,7 @@ import espalier.onnx.OnnxFile;
 import espalier.op.Cost;
 import espalier.op.InputShapes;
 import espalier.op.Trace;
+import espalier.pass.Passes;
 import espalier.width.Widths;
 import espalier.work.Evaluation;
 import espalier.work.Kept;
@@ -64,12 +65,13 @@ public final class Compression {
             first.beginsWithNew();
         }
         this.recipe = recipe;
-        this.start = given.isPresent() ? given.get() : fresh(recipe, data.train(), base);
+        Model named = given.isPresent() ? given.get() : fresh(recipe, data.train(), base);
+        this.start = Passes.anyBatch().apply(named);
         this.data = data.fitting(start.graph());
         this.referee = referee;
         this.monitor = monitor;
         this.circumstances = new TreeMap<>(versions);
-        circumstances.put("model", Fingerprint.of(start));
+        circumstances.put("model", Fingerprint.of(named));
         circumstances.put("data", data.sha256());
         this.base = base;
         for (Recipe.Step step : recipe.steps()) {

@@ -27,7 +27,7 @@ public final class Networks {
      * @param seed of a new network's weights
      */
     public static Model named(String name, Path base, DataSet data, Model like, long seed) {
-        if (name.startsWith(ZOO)) {
+        if (isNew(name)) {
             return fresh(name.substring(ZOO.length()), data, classes(like), seed);
         }
         try {
@@ -35,6 +35,10 @@ public final class Networks {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static boolean isNew(String name) {
+        return name.startsWith(ZOO);
     }
 
     /**

@@ -68,9 +68,10 @@ public record Workbench(
         return new Workbench(original, data, normalization, referee, monitor, checkpoint, newSeed, origin, base);
     }
 
-    /** Another network: a file, or {@code zoo:NAME} for a new one with weights from {@code newSeed}. */
+    /** Another network that takes these data: a file, or {@code zoo:NAME} for a new one with weights from {@code newSeed}. */
     public Model network(String name, long newSeed) {
-        return Networks.named(name, base, data.train(), original, newSeed);
+        Model network = Networks.named(name, base, data.train(), original, newSeed);
+        return Networks.isNew(name) ? Adapted.inShape(network, shapes()) : Adapted.of(network, normalization, shapes());
     }
 
     /** This workbench with other data of the same kind, such as a part of them. */

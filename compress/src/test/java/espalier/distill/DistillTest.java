@@ -21,6 +21,7 @@ import espalier.onnx.OnnxFile;
 import espalier.recipe.Yaml;
 import espalier.torch.Threads;
 import espalier.train.Training;
+import espalier.work.Adapted;
 import espalier.work.Monitor;
 import espalier.work.OrtJudge;
 import espalier.work.Outcome;
@@ -322,6 +323,38 @@ class DistillTest {
         float[] expected = run(teacher, Map.of("input", Tensor.floats(Shape.of(1, 3, SIDE, SIDE), first)));
         Model adapted = Adapted.of(teacher, given, Map.of("", sample));
         assertThat(run(adapted, Map.of("input", Tensor.floats(sample, last)))).containsExactly(expected, within(1e-4f));
+    }
+
+    @Test
+    void new_networks_take_channels_where_the_student_does() {
+        Map<String, Shape> last = Map.of("", Shape.of(1, SIDE, SIDE, 1));
+        Model student = Adapted.of(STUDENT, Normalization.NONE, last);
+        DataSource data = DataSource.of(new Quarters(256, true)).fitting(student.graph());
+        Workbench bench =
+                bench(Adapted.of(TEACHER, Normalization.NONE, last), true).withData(data);
+        Assistants assistants = new Assistants(List.of("zoo:resnet8@0.25"));
+        assertThat(assistants.run(with(assistants), student, bench).notes())
+                .anyMatch(n -> n.startsWith("assistant zoo:resnet8@0.25: 4 steps"));
+        Mutual mutual = new Mutual(List.of("zoo:resnet8@0.25"));
+        assertThat(mutual.run(with(mutual), student, bench.part("mutual")).notes())
+                .anyMatch(n -> n.startsWith("mutual: zoo:resnet8@0.25 "));
+    }
+
+    /** What it says of the normalization it was trained with is for files; a new network was trained with none. */
+    @Test
+    void a_new_network_takes_samples_as_they_are_normalized() {
+        Workbench plain = bench(TEACHER, true);
+        Workbench normalized = new Workbench(
+                TEACHER,
+                plain.data(),
+                new Normalization(List.of(0.5), List.of(0.25)),
+                REFEREE,
+                Monitor.SILENT,
+                plain.checkpoint(),
+                1,
+                Optional.empty(),
+                folder);
+        assertThat(normalized.network("zoo:resnet8@0.25", 3)).isEqualTo(plain.network("zoo:resnet8@0.25", 3));
     }
 
     private Distill taughtBy(String... teachers) {

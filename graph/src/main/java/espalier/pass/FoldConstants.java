@@ -21,10 +21,12 @@ import java.util.function.Predicate;
  *   <li>A {@code Slice}, {@code Concat}, {@code Reshape}, {@code Transpose}, {@code Squeeze}, {@code Unsqueeze} or {@code Flatten} of
  *       initializers, or of what was made of such, goes; its output becomes an initializer.
  *   <li>Initializers nobody reads any more go.
- *   <li>Left alone: whole numbers, weights that others read too (they are one weight on purpose), and outputs of the graph.
+ *   <li>Left alone: whole numbers, and outputs of the graph.
  * </ol>
+ *
+ * @param shared whether weights are folded that several nodes read, so that each has its own afterwards
  */
-public record FoldConstants() implements Pass {
+public record FoldConstants(boolean shared) implements Pass {
     private static final Set<String> FOLDED =
             Set.of("Slice", "Concat", "Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten");
 
@@ -45,10 +47,10 @@ public record FoldConstants() implements Pass {
         return new RemoveDead().apply(model.withGraph(graph.withNodes(left).withInitializers(initializers)));
     }
 
-    private static List<Node> moves(Graph graph) {
+    private List<Node> moves(Graph graph) {
         Set<String> weights = new HashSet<>();
         graph.initializers().forEach((name, t) -> {
-            if (t.dtype().isFloating() && isReadOnce(graph, name)) {
+            if (t.dtype().isFloating() && mayGo(graph, name)) {
                 weights.add(name);
             }
         });
@@ -61,7 +63,7 @@ public record FoldConstants() implements Pass {
                     && FOLDED.contains(n.opType())
                     && weights.contains(n.input(0))
                     && n.inputs().stream().allMatch(fixed)
-                    && isReadOnce(graph, n.id())) {
+                    && mayGo(graph, n.id())) {
                 moves.add(n);
                 weights.add(n.id());
             }
@@ -69,7 +71,8 @@ public record FoldConstants() implements Pass {
         return moves;
     }
 
-    private static boolean isReadOnce(Graph graph, String value) {
-        return graph.edges().uses(value).size() == 1 && !graph.outputNames().contains(value);
+    private boolean mayGo(Graph graph, String value) {
+        return (shared || graph.edges().uses(value).size() == 1)
+                && !graph.outputNames().contains(value);
     }
 }

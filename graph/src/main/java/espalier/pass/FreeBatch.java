@@ -11,10 +11,12 @@ import espalier.op.InputShapes;
 import espalier.op.TensorType;
 import espalier.op.Trace;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -23,17 +25,19 @@ import java.util.stream.IntStream;
  * <ol>
  *   <li>Where the leading axes of all inputs have the same fixed size, they become free, and so do those of the outputs.
  *   <li>That size at the head of a {@code Reshape}'s constant becomes 0, which takes it from the input, beside a -1, and -1 elsewhere.
- *   <li>Left alone: a network whose outputs do not follow the batch then, by the shapes for twice the size.
+ *   <li>Left alone: a network in which not everything that depends on the inputs has twice as many elements for twice the size, and
+ *       one with recurrent layers whose first state is given.
  * </ol>
  */
 record FreeBatch() implements Pass {
     private static final Dim BATCH = Dim.symbol("batch");
+    private static final Set<String> RECURRENT = Set.of("RNN", "GRU", "LSTM");
 
     @Override
     public Model apply(Model model) {
         return size(model.graph())
                 .map(size -> free(model, size))
-                .filter(free -> follows(free, 2 * size(model.graph()).orElseThrow()))
+                .filter(free -> follows(model, free, size(model.graph()).orElseThrow()))
                 .orElse(model);
     }
 
@@ -88,15 +92,44 @@ record FreeBatch() implements Pass {
                 }));
     }
 
-    private static boolean follows(Model free, long size) {
+    private static boolean follows(Model fixed, Model free, long size) {
         try {
-            Trace trace = Trace.of(free, InputShapes.of(free, size, Map.of()));
-            return free.graph().outputs().stream()
-                    .map(o -> trace.type(o.name()).map(TensorType::shape))
-                    .allMatch(
-                            s -> s.filter(t -> t.rank() > 0 && t.dim(0) == size).isPresent());
+            Trace before = Trace.of(fixed, InputShapes.of(fixed, size, Map.of()));
+            Trace after = Trace.of(free, InputShapes.of(free, 2 * size, Map.of()));
+            Set<String> varying = new HashSet<>();
+            free.graph().requiredInputs().forEach(in -> varying.add(in.name()));
+            for (Node n : free.graph().nodes()) {
+                boolean varies = n.inputs().stream().anyMatch(varying::contains);
+                if (varies && (hasFirstState(n) || !n.subgraphs().isEmpty())) {
+                    return false;
+                }
+                for (String o : n.outputs()) {
+                    if (varies && !o.isEmpty() && after.constant(o).isEmpty()) {
+                        varying.add(o);
+                        if (!doubles(o, before, after)) {
+                            return false;
+                        }
+                    }
+                }
+            }
+            return free.graph().outputNames().stream()
+                    .allMatch(o -> varying.contains(o)
+                            && after.shape(o).rank() > 0
+                            && after.shape(o).dim(0) == 2 * size);
         } catch (BadInputException e) {
             return false;
         }
+    }
+
+    private static boolean doubles(String value, Trace before, Trace after) {
+        return before.type(value).isPresent()
+                && after.type(value)
+                        .map(TensorType::shape)
+                        .filter(s -> s.elements() == 2 * before.shape(value).elements())
+                        .isPresent();
+    }
+
+    private static boolean hasFirstState(Node n) {
+        return RECURRENT.contains(n.opType()) && (n.hasInput(5) || n.hasInput(6));
     }
 }

@@ -19,10 +19,15 @@ public final class Passes {
                 new DropDefaultInputs(),
                 new ConstantsToInitializers(),
                 new UnmergeInitializers(tied),
-                new FoldConstants(),
+                new FoldConstants(false),
                 new FreeBatch(),
                 new RemoveDead(),
                 new DropValueInfo()));
+    }
+
+    /** What a network made for one batch size needs to take any: {@link FreeBatch}. */
+    public static Pass anyBatch() {
+        return inOrder(List.of(new DropDefaultInputs(), new FreeBatch()));
     }
 
     /** What is done after a rewrite: what it left without a reader goes. */

@@ -126,7 +126,7 @@ public record Widths(List<Double> widths, List<String> outputs, List<Double> acc
     public Model network(Model model, int i) {
         List<String> inputs =
                 model.graph().requiredInputs().stream().map(ValueInfo::name).toList();
-        Model part = new FoldConstants().apply(Part.between(model, inputs, List.of(outputs.get(i))));
+        Model part = new FoldConstants(true).apply(Part.between(model, inputs, List.of(outputs.get(i))));
         Map<String, String> metadata = new LinkedHashMap<>(part.metadata());
         metadata.keySet().removeAll(List.of(WIDTHS, OUTPUTS, ACCURACIES));
         String wide = outputs.get(0);

@@ -12,11 +12,14 @@ import espalier.graph.Node;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import espalier.graph.ValueInfo;
+import espalier.onnx.OnnxText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PassesTest {
     private static final Tensor WEIGHT = Tensor.floats(Shape.of(2, 2), 1, 2, 3, 4);
@@ -132,6 +135,33 @@ class PassesTest {
     @Test
     void a_network_whose_answer_would_not_follow_the_batch_is_left_alone() {
         Model m = madeForOne(2, 1);
+        assertThat(new FreeBatch().apply(m)).isSameAs(m);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a = Resize <mode = \"nearest\"> (x, , , sizes) b = Resize <mode = \"nearest\"> (x, , scales) y = Add (a, b)",
+                "a = ReduceMean <axes = [0], keepdims = 1> (x) y = Add (x, a)",
+            })
+    void a_network_that_mixes_samples_on_its_way_is_left_alone(String nodes) {
+        Model m = OnnxText.parse("""
+                <ir_version: 8, opset_import: ["" : 17]>
+                mixing (float[1, 1, 2, 2] x) => (float[1, 1, 2, 2] y)
+                <int64[4] sizes = {1, 1, 2, 2}, float[4] scales = {1.0, 1.0, 1.0, 1.0}, float[2, 2] row = {1, 2, 3, 4}> { %s }
+                """.formatted(nodes));
+        assertThat(new FreeBatch().apply(m)).isSameAs(m);
+    }
+
+    @Test
+    void a_recurrent_layer_whose_first_state_is_given_keeps_its_batch() {
+        Model m = OnnxText.parse("""
+                <ir_version: 8, opset_import: ["" : 17]>
+                recurrent (float[1, 1, 2] x) => (float[1, 1, 1, 1] y)
+                <float[1, 1, 2] w = {1, 2}, float[1, 1, 1] r = {1}, float[1, 1, 1] h = {1}> {
+                    y = RNN <hidden_size = 1> (x, w, r, , , h)
+                }
+                """);
         assertThat(new FreeBatch().apply(m)).isSameAs(m);
     }
 

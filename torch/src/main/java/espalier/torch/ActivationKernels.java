@@ -165,7 +165,10 @@ final class ActivationKernels {
         return Step.unary(x -> torch.clamp(x, min, max));
     }
 
-    /** The same numbers as of a clamp, in half of its time backwards: one pass where that has a mask and a choice. */
+    /**
+     * What a clamp gives, in half of its time backwards: one pass where that has a mask and a choice. At a bound itself, where both
+     * slopes are right, it has none.
+     */
     private static Step hardTanh(Site site, Scalar low, Scalar high) {
         if (!site.mayOverwrite(0)) {
             return Step.unary(x -> torch.hardtanh(x, low, high));

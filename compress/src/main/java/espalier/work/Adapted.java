@@ -1,4 +1,4 @@
-package espalier.distill;
+package espalier.work;
 
 import espalier.data.Normalization;
 import espalier.graph.Attribute;
@@ -20,65 +20,87 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A teacher that takes what the student takes. Where it was trained on otherwise normalized inputs, a scale and a shift before its
+ * Another network that takes the samples of a run. Where it was trained on otherwise normalized inputs, a scale and a shift before its
  * first node undo the one and do the other; where it wants the same numbers in another shape, a reshape gives them, or a transpose
  * where only one of the two has channels last.
  */
-final class Adapted {
+public final class Adapted {
     /** Of the axes, which makes channels last of channels first, and back. */
     private static final List<long[]> ORDERS = List.of(new long[] {0, 2, 3, 1}, new long[] {0, 3, 1, 2});
 
     private Adapted() {}
 
     /**
-     * @param given how the student's inputs are normalized
+     * @param given how the run's samples are normalized
      * @param shapes of one sample by input, with a batch of 1
      */
-    static Model of(Model teacher, Normalization given, Map<String, Shape> shapes) {
-        if (teacher.graph().requiredInputs().size() != 1 || shapes.size() != 1) {
-            return teacher;
-        }
-        Shape sample = shapes.values().iterator().next();
-        return normalized(reshaped(teacher, sample), given, sample);
+    public static Model of(Model network, Normalization given, Map<String, Shape> shapes) {
+        Model shaped = inShape(network, shapes);
+        return hasOneInput(network, shapes) ? normalized(shaped, given, sample(shapes)) : shaped;
     }
 
-    private static Model reshaped(Model teacher, Shape sample) {
-        Graph g = teacher.graph();
+    /** Of a new network, which was never trained on anything else: only the shape may have to change. */
+    static Model inShape(Model network, Map<String, Shape> shapes) {
+        return hasOneInput(network, shapes) ? reshaped(network, sample(shapes)) : network;
+    }
+
+    private static boolean hasOneInput(Model network, Map<String, Shape> shapes) {
+        return network.graph().requiredInputs().size() == 1 && shapes.size() == 1;
+    }
+
+    private static Shape sample(Map<String, Shape> shapes) {
+        return shapes.values().iterator().next();
+    }
+
+    private static Model reshaped(Model network, Shape sample) {
+        Graph g = network.graph();
         ValueInfo input = g.requiredInputs().get(0);
         List<Dim> dims = input.dims().orElse(List.of());
-        if (dims.isEmpty() || dims.stream().skip(1).anyMatch(d -> !d.isFixed())) {
-            return teacher;
+        if (dims.isEmpty() || agree(dims, sample.toArray())) {
+            return network;
+        }
+        String value = g.freshName("distill.reshaped");
+        Optional<long[]> order =
+                ORDERS.stream().filter(o -> agree(dims, turned(sample, o))).findFirst();
+        if (order.isPresent()) {
+            Map<String, Attribute> perm = Map.of("perm", Attribute.ints(order.get()));
+            Node turn = Node.of("Transpose", List.of(input.name()), List.of(value), perm);
+            return network.withGraph(entered(g, sample, turn));
+        }
+        if (dims.stream().skip(1).anyMatch(d -> !d.isFixed())) {
+            return network;
         }
         long[] wanted = dims.stream().mapToLong(Dim::size).toArray();
         wanted[0] = 1;
-        if (Arrays.equals(wanted, sample.toArray())) {
-            return teacher;
-        }
         if (Shape.of(wanted).elements() != sample.elements()) {
             throw BadInputException.of(
                     "teacher: its input '%s' is %s for one sample, the student's is %s: give a teacher of the same data",
                     input.name(), Shape.of(wanted), sample);
         }
-        String target = g.freshName("distill.shape");
-        String value = g.freshName("distill.reshaped");
-        Dim[] given = sample.stream().mapToObj(Dim::of).toArray(Dim[]::new);
-        given[0] = dims.get(0);
-        Optional<long[]> order = ORDERS.stream()
-                .filter(o -> Arrays.equals(wanted, turned(sample, o)))
-                .findFirst();
-        Node change = order.isPresent()
-                ? Node.of(
-                        "Transpose", List.of(input.name()), List.of(value), Map.of("perm", Attribute.ints(order.get())))
-                : Node.of("Reshape", List.of(input.name(), target), value);
         wanted[0] = -1;
-        Graph changed = before(g, value, List.of(change))
-                .plusInitializers(order.isPresent() ? Map.of() : Map.of(target, Tensor.longs(wanted)))
+        String target = g.freshName("distill.shape");
+        Node reshape = Node.of("Reshape", List.of(input.name(), target), value);
+        return network.withGraph(entered(g, sample, reshape).plusInitializers(Map.of(target, Tensor.longs(wanted))));
+    }
+
+    /** The graph for such samples, which go through a node first. */
+    private static Graph entered(Graph g, Shape sample, Node first) {
+        ValueInfo input = g.requiredInputs().get(0);
+        Dim[] given = sample.stream().mapToObj(Dim::of).toArray(Dim[]::new);
+        given[0] = input.dims().orElseThrow().get(0);
+        return before(g, first.output(0), List.of(first))
                 .withInputs(g.inputs().stream()
                         .map(i -> i.equals(input)
                                 ? ValueInfo.of(i.name(), i.type().orElseThrow().dtype(), given)
                                 : i)
                         .toList());
-        return teacher.withGraph(changed);
+    }
+
+    /** Behind the batch. */
+    private static boolean agree(List<Dim> dims, long[] sizes) {
+        return dims.size() == sizes.length
+                && IntStream.range(1, sizes.length)
+                        .allMatch(i -> !dims.get(i).isFixed() || dims.get(i).size() == sizes[i]);
     }
 
     private static long[] turned(Shape sample, long[] order) {

@@ -1,40 +1,37 @@
-package espalier.prune;
+package espalier.work;
 
 import espalier.graph.DType;
 import espalier.graph.Model;
 import espalier.graph.Tensor;
-import espalier.work.Evaluation;
-import espalier.work.Referee;
-import espalier.work.Workbench;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** Whether a masked and a cut network compute the same, in the referee. */
-final class Agreement {
-    /** Both compute in another order of summation: float noise, far below what a wrong cut would make. */
+/** Whether two networks compute the same, in the referee. */
+public final class Equivalence {
+    /** Both sum in another order: float noise, far below what a wrong rewrite would make. */
     private static final double TOLERANCE = 1e-4;
 
     /** The same for sums that are rounded to 8 or 11 bits. */
     private static final double HALF_TOLERANCE = 2e-2;
 
-    private Agreement() {}
+    private Equivalence() {}
 
     /**
      * A line for the report.
      *
-     * @throws IllegalStateException where they do not
+     * @param which the networks, as "masked and cut network"
+     * @throws IllegalStateException where they do not compute the same
      */
-    static String of(Model masked, Model cut, Workbench bench) {
+    public static String require(String which, Model one, Model other, Workbench bench) {
         Map<String, Tensor> inputs =
-                Evaluation.named(cut, bench.testBatches(cut).batch(0, 0));
-        double difference = difference(outputs(masked, inputs, bench.referee()), outputs(cut, inputs, bench.referee()));
-        if (!(difference <= tolerance(cut))) {
-            throw new IllegalStateException(String.format(
-                    Locale.ROOT, "masked and cut network differ by %.2g of their largest output", difference));
+                Evaluation.named(other, bench.testBatches(other).batch(0, 0));
+        double difference = difference(outputs(one, inputs, bench.referee()), outputs(other, inputs, bench.referee()));
+        if (!(difference <= tolerance(other))) {
+            throw new IllegalStateException(
+                    String.format(Locale.ROOT, "%s differ by %.2g of their largest output", which, difference));
         }
-        return String.format(
-                Locale.ROOT, "masked and cut network agree within %.1g of their largest output", difference);
+        return String.format(Locale.ROOT, "%s agree within %.1g of their largest output", which, difference);
     }
 
     private static double tolerance(Model model) {
