@@ -15,6 +15,11 @@ record FrozenTrunk(Set<String> learning) implements Parametrization {
     }
 
     @Override
+    public boolean owns(String parameter) {
+        return !learning.contains(parameter);
+    }
+
+    @Override
     public String identity() {
         return "frozen but for " + learning;
     }

@@ -149,6 +149,11 @@ final class MaskTraining implements Parametrization, Variation {
     }
 
     @Override
+    public boolean owns(String parameter) {
+        return maskable.contains(parameter);
+    }
+
+    @Override
     public String identity() {
         return masking + " " + identity;
     }

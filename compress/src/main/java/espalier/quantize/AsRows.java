@@ -19,6 +19,9 @@ import java.util.Set;
  * of matrices, becomes a {@code Gemm} of the transposed weight, which computes the same. A weight that is read elsewhere too is left.
  */
 final class AsRows {
+    /** Of a Gemm: from this operator set on. */
+    static final int BIAS_IS_OPTIONAL = 11;
+
     private AsRows() {}
 
     static Model of(Model model, Map<String, Shape> shapes) {
@@ -37,8 +40,13 @@ final class AsRows {
                 changed.add(n);
             }
         }
-        return model.withGraph(
-                g.mapNodes(n -> changed.contains(n) ? gemm(n) : n).plusInitializers(transposed));
+        boolean needsBias = model.opset() < BIAS_IS_OPTIONAL && changed.stream().anyMatch(n -> !n.hasInput(2));
+        String zero = g.freshName("zero.bias");
+        if (needsBias) {
+            transposed.put(zero, Tensor.floats(Shape.of(1), 0));
+        }
+        return model.withGraph(g.mapNodes(n -> changed.contains(n) ? gemm(n, needsBias ? zero : "") : n)
+                .plusInitializers(transposed));
     }
 
     private static boolean hasColumns(Node n, Graph g) {
@@ -51,10 +59,12 @@ final class AsRows {
                 && g.edges().uses(n.input(1)).size() == 1;
     }
 
-    private static Node gemm(Node n) {
+    /** @param bias for a layer that has none; empty where it needs none */
+    private static Node gemm(Node n, String bias) {
         Map<String, Attribute> attributes = new LinkedHashMap<>(n.attributes());
         attributes.put("transB", Attribute.of(1));
-        return new Node(n.name(), "Gemm", n.domain(), n.inputs(), n.outputs(), attributes, n.extra());
+        List<String> inputs = n.hasInput(2) || bias.isEmpty() ? n.inputs() : List.of(n.input(0), n.input(1), bias);
+        return new Node(n.name(), "Gemm", n.domain(), inputs, n.outputs(), attributes, n.extra());
     }
 
     private static Tensor transposed(Tensor w) {

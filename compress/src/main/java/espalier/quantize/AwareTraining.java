@@ -59,12 +59,16 @@ final class AwareTraining {
         return WholeNumbers.of(trained, placement, learned, layer -> {
             String w = layer.node().input(1);
             Bits b = Objects.requireNonNull(bits.get(w), w);
-            return new Signed(
+            Signed seen = new Signed(
                     layer.weight(trained.graph()),
                     layer.axis(),
                     Objects.requireNonNull(steps.scales().get(w), w),
                     b.low(),
                     b.high());
+            float[] bias = layer.bias(trained.graph()).map(Tensor::toFloats).orElse(new float[0]);
+            String input = layer.node().input(0);
+            return seen.withRoomFor(
+                    bias, Objects.requireNonNull(learned.get(input), input).scale());
         });
     }
 

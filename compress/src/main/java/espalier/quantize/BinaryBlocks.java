@@ -68,7 +68,7 @@ final class BinaryBlocks {
         nodes.add(new BinaryActivation().node(x, sign));
         boolean bias = layer.hasInput(2);
         String product = positions || bias ? graph.freshName(y + ".product") : y;
-        nodes.add(layer.withInputs(List.of(sign, layer.input(1))).withOutputs(List.of(product)));
+        nodes.add(layer.withInputs(withoutBias(layer, sign)).withOutputs(List.of(product)));
         String scaled = positions && bias ? graph.freshName(y + ".scaled") : positions ? y : product;
         if (positions) {
             nodes.add(Node.of("Mul", List.of(product, sizes(layer, x)), scaled));
@@ -76,6 +76,15 @@ final class BinaryBlocks {
         if (bias) {
             nodes.add(Node.of("Add", List.of(scaled, column(layer)), y));
         }
+    }
+
+    private List<String> withoutBias(Node layer, String sign) {
+        if (!layer.is("Gemm") || model.opset() >= AsRows.BIAS_IS_OPTIONAL) {
+            return List.of(sign, layer.input(1));
+        }
+        String zero = graph.freshName(layer.output(0) + ".zero");
+        initializers.put(zero, Tensor.floats(Shape.of(1), 0));
+        return List.of(sign, layer.input(1), zero);
     }
 
     private void requireFits(Node layer) {

@@ -92,6 +92,11 @@ final class BinaryTraining implements Parametrization, Variation {
     }
 
     @Override
+    public boolean owns(String parameter) {
+        return weights.containsKey(parameter);
+    }
+
+    @Override
     public String identity() {
         return method + " " + weights.keySet();
     }

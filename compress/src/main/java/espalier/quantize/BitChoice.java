@@ -47,6 +47,7 @@ final class BitChoice {
     Map<String, Integer> bits() {
         Map<String, Integer> bits = new LinkedHashMap<>();
         coded.forEach(c -> bits.put(c.name(), c.weight() ? Cluster.MOST_BITS : settings.biasBits()));
+        requireStart(bits);
         long rest = PackedFile.pack(Stripped.of(with(bits))).bytes().length - bytes(bits);
         while (settings.maxBytes().isEmpty()
                 || rest + bytes(bits) > settings.maxBytes().getAsLong()) {
@@ -77,6 +78,16 @@ final class BitChoice {
             }
         }
         return bits;
+    }
+
+    private void requireStart(Map<String, Integer> bits) {
+        double lost = settings.maxDrop().isPresent() ? Floor.lost(original, evaluation(with(bits))) : 0;
+        if (lost > settings.maxDrop().orElse(1)) {
+            throw BadInputException.of(
+                    "max-drop of %.2f %% cannot be held: with %d bits for every weight %.2f %% are lost before training;"
+                            + " raise it or bias-bits, or exclude layers",
+                    100 * settings.maxDrop().orElseThrow(), Cluster.MOST_BITS, 100 * lost);
+        }
     }
 
     private static void refuse(long most, long least, String when) {

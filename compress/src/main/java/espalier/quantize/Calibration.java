@@ -14,6 +14,7 @@ import espalier.op.Trace;
 import espalier.pass.Passes;
 import espalier.work.Evaluation;
 import espalier.work.Referee;
+import espalier.work.StoppedException;
 import espalier.work.Workbench;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -44,7 +45,10 @@ final class Calibration {
         int size = batches.batch(0, 0).size();
         int steps = Math.min(batches.steps(), (samples + size - 1) / size);
         try (Referee.Session session = bench.referee().open(part)) {
-            for (int i = 0; i < steps && !bench.monitor().stopping(); i++) {
+            for (int i = 0; i < steps; i++) {
+                if (bench.monitor().stopping()) {
+                    throw new StoppedException("stopped while calibrating, nothing written");
+                }
                 Batch batch = batches.batch(0, i);
                 session.run(inputs(part, batch)).forEach(each);
                 bench.monitor().progress("calibrate", i + 1, steps, "");

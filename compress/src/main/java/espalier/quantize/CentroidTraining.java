@@ -122,6 +122,11 @@ final class CentroidTraining implements Parametrization, Variation {
     }
 
     @Override
+    public boolean owns(String parameter) {
+        return codes.containsKey(parameter);
+    }
+
+    @Override
     public String identity() {
         StringBuilder text = new StringBuilder(settings.toString());
         codes.forEach((name, c) -> text.append(' ').append(name).append(' ').append(Arrays.hashCode(c.labels())));

@@ -47,8 +47,11 @@ record Chosen(List<String> include, List<String> exclude) implements Placement.V
 
     @Override
     public Optional<String> against(Node layer) {
-        boolean wanted = include.isEmpty() || include.stream().anyMatch(p -> matches(p, layer));
-        boolean unwanted = exclude.stream().anyMatch(p -> matches(p, layer));
-        return Weighted.isKind(layer) && (!wanted || unwanted) ? Optional.of("it is excluded") : Optional.empty();
+        return Weighted.isKind(layer) && !has(layer) ? Optional.of("it is excluded") : Optional.empty();
+    }
+
+    boolean has(Node layer) {
+        return (include.isEmpty() || include.stream().anyMatch(p -> matches(p, layer)))
+                && exclude.stream().noneMatch(p -> matches(p, layer));
     }
 }

@@ -26,7 +26,8 @@ import java.util.OptionalLong;
  * @param retrain how the values are trained
  */
 public record Cluster(
-        @Key("a layer's weights get 2^bits values, 1 to 8; zeros stay zeros")
+        @Key(
+                "a layer's weights get 2^bits values, 1 to 8, zeros stay zeros; max-bytes and max-drop begin at 8 and take from there")
         int bits,
 
         @Key("the same for biases and other vectors, 0 to leave them alone")

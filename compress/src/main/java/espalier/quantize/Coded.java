@@ -4,8 +4,10 @@ import espalier.graph.BadInputException;
 import espalier.graph.Graph;
 import espalier.graph.Model;
 import espalier.graph.Node;
+import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +32,18 @@ record Coded(String name, String layer, boolean weight, boolean byRow) {
                 .toList();
         Chosen chosen = Chosen.of(layers, settings.include(), settings.exclude());
         Map<String, Coded> found = new LinkedHashMap<>();
+        Set<String> sums = new HashSet<>();
         for (Node n : layers) {
-            if (chosen.against(n).isEmpty()) {
+            if (chosen.has(n)) {
                 add(found, g, n, n.input(1), true);
-                add(found, g, n, n.input(2), settings.biasBits() == 0);
+                if (settings.biasBits() > 0) {
+                    add(found, g, n, n.input(2), false);
+                    sums.add(n.output(0));
+                }
             }
         }
         for (Node n : g.nodes()) {
-            if (settings.biasBits() > 0 && n.is("Add")) {
+            if (n.is("Add") && n.inputs().stream().anyMatch(sums::contains)) {
                 n.inputs().forEach(i -> add(found, g, n, i, false));
             }
         }
@@ -51,7 +57,7 @@ record Coded(String name, String layer, boolean weight, boolean byRow) {
         Tensor t = g.initializers().get(name);
         if (t != null
                 && t.dtype() == espalier.graph.DType.FLOAT
-                && (weight == t.shape().rank() > 1)) {
+                && (weight ? t.shape().rank() > 1 : isVector(t.shape()))) {
             for (float v : t.toFloats()) {
                 if (!Float.isFinite(v)) {
                     throw BadInputException.of(
@@ -61,6 +67,11 @@ record Coded(String name, String layer, boolean weight, boolean byRow) {
             }
             found.putIfAbsent(name, new Coded(name, n.label(), weight, weight && hasRows(n)));
         }
+    }
+
+    /** Whether one axis is longer than 1, as that of a bias, which may have others before it. */
+    private static boolean isVector(Shape shape) {
+        return shape.stream().filter(d -> d > 1).count() == 1;
     }
 
     /** Whether a layer's outputs lie along the first axis of its weight. */

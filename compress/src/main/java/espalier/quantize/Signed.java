@@ -38,10 +38,24 @@ record Signed(Tensor weight, int axis, float[] scales, int low, int high) {
             scales[c] = Math.max(scales[c], Math.abs(w[i]) / high);
         }
         for (int c = 0; c < scales.length; c++) {
-            double forBias = bias.length == 0 ? 0 : Math.abs(bias[c]) / (input * MOST_BIAS);
-            scales[c] = (float) Math.max(Math.max(scales[c], LEAST), forBias);
+            scales[c] = Math.max(scales[c], LEAST);
         }
-        return new Signed(weight, axis, scales, -high, high);
+        return new Signed(weight, axis, scales, -high, high).withRoomFor(bias, input);
+    }
+
+    /**
+     * The same weight with scales at which the numbers of a bias fit into 32 bits: larger where all weights of a channel are next to
+     * nothing.
+     *
+     * @param bias of the layer, or empty
+     * @param input scale of the layer's input
+     */
+    Signed withRoomFor(float[] bias, double input) {
+        float[] roomy = scales.clone();
+        for (int c = 0; c < bias.length; c++) {
+            roomy[c] = (float) Math.max(roomy[c], Math.abs(bias[c]) / (input * MOST_BIAS));
+        }
+        return new Signed(weight, axis, roomy, low, high);
     }
 
     /**

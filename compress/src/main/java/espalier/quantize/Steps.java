@@ -205,6 +205,11 @@ final class Steps implements Parametrization, Variation {
     }
 
     @Override
+    public boolean owns(String parameter) {
+        return bits.containsKey(parameter) || features.containsKey(parameter);
+    }
+
+    @Override
     public String identity() {
         return "steps " + learned + " " + bits + " " + features + " " + largest;
     }

@@ -27,6 +27,8 @@ final class WholeNumbers {
     /** From this operator set on, weights may have a scale per channel. */
     private static final int PER_CHANNEL = 13;
 
+    private static final int CLIPS_TO_INPUTS = 11;
+
     private static final int BYTE = 255;
     private static final String MICROSOFT = "com.microsoft";
 
@@ -141,10 +143,16 @@ final class WholeNumbers {
         if (grid.high() == BYTE) {
             return raw;
         }
-        String low = put(value + ".low", Tensor.scalar(grid.scale() * (grid.low() - grid.zero())));
-        String high = put(value + ".high", Tensor.scalar(grid.scale() * (grid.high() - grid.zero())));
+        float low = grid.scale() * (grid.low() - grid.zero());
+        float high = grid.scale() * (grid.high() - grid.zero());
         String clipped = fresh(value + ".clipped");
-        nodes.add(Node.of("Clip", List.of(raw, low, high), clipped));
+        if (model.opset() < CLIPS_TO_INPUTS) {
+            Map<String, Attribute> bounds = Map.of("min", Attribute.of(low), "max", Attribute.of(high));
+            nodes.add(Node.of("Clip", List.of(raw), List.of(clipped), bounds));
+        } else {
+            String least = put(value + ".low", Tensor.scalar(low));
+            nodes.add(Node.of("Clip", List.of(raw, least, put(value + ".high", Tensor.scalar(high))), clipped));
+        }
         return clipped;
     }
 

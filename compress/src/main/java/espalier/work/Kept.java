@@ -11,15 +11,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -49,53 +49,60 @@ public record Kept(Map<String, int[]> labels) implements Parametrization {
             return Optional.empty();
         }
         float[] w = tensor.toFloats();
-        float[] values = values(w);
         int zeros = 0;
-        int[] labels = new int[w.length];
-        for (int i = 0; i < w.length; i++) {
-            zeros += w[i] == 0 ? 1 : 0;
+        for (float v : w) {
+            zeros += v == 0 ? 1 : 0;
         }
-        if (values.length > 1 && 2 * values.length <= w.length - zeros) {
-            for (int i = 0; i < w.length; i++) {
-                labels[i] = w[i] == 0 ? 0 : Arrays.binarySearch(values, w[i]) + 1;
-            }
-            if (fewInSlices(tensor.shape(), labels)) {
-                return Optional.of(labels);
-            }
+        int values = values(w);
+        if (values < 2) {
+            return Optional.empty();
         }
-        return values.length > 1 && zeros >= SPARSE * w.length ? Optional.of(apart(w)) : Optional.empty();
+        Optional<int[]> few =
+                2 * values <= w.length - zeros ? few(tensor.shape(), w, (w.length - zeros) / 2) : Optional.empty();
+        return few.isPresent() || zeros < SPARSE * w.length ? few : Optional.of(apart(w));
     }
 
-    /** The different numbers among the weights but 0, rising. */
-    private static float[] values(float[] w) {
+    /** How many different numbers there are but 0. */
+    private static int values(float[] w) {
         float[] sorted = w.clone();
         Arrays.sort(sorted);
         int n = 0;
-        for (float v : sorted) {
-            if (v != 0 && (n == 0 || v != sorted[n - 1])) {
-                sorted[n++] = v;
-            }
+        for (int i = 0; i < sorted.length; i++) {
+            n += sorted[i] != 0 && (i == 0 || sorted[i] != sorted[i - 1]) ? 1 : 0;
         }
-        return Arrays.copyOf(sorted, n);
+        return n;
     }
 
-    /** Whether the values are few in all, or in each slice along the first or the last axis. */
-    private static boolean fewInSlices(Shape shape, int[] labels) {
+    /** The numbers of values where they are few in all, or in each slice along the first or the last axis. */
+    private static Optional<int[]> few(Shape shape, float[] w, int most) {
         int last = Math.toIntExact(shape.dim(shape.rank() - 1));
-        int first = labels.length / Math.toIntExact(shape.dim(0));
-        return few(labels, i -> 0) || few(labels, i -> i / first) || few(labels, i -> i % last);
+        int first = w.length / Math.toIntExact(shape.dim(0));
+        return Stream.<IntUnaryOperator>of(i -> 0, i -> i / first, i -> i % last)
+                .map(slice -> few(w, slice, most))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
-    private static boolean few(int[] labels, IntUnaryOperator slice) {
-        Map<Integer, Set<Integer>> values = new HashMap<>();
-        for (int i = 0; i < labels.length; i++) {
-            Set<Integer> its = values.computeIfAbsent(slice.applyAsInt(i), s -> new HashSet<>());
-            its.add(labels[i]);
-            if (its.size() > FEW + 1) {
-                return false;
+    /** @param most values in all slices together: more are equal by chance, as numbers of half precision are */
+    private static Optional<int[]> few(float[] w, IntUnaryOperator slice, int most) {
+        Map<Integer, Map<Float, Integer>> numbers = new HashMap<>();
+        int[] labels = new int[w.length];
+        int next = 0;
+        for (int i = 0; i < w.length; i++) {
+            if (w[i] != 0) {
+                Map<Float, Integer> its = numbers.computeIfAbsent(slice.applyAsInt(i), s -> new HashMap<>());
+                Integer number = its.get(w[i]);
+                if (number == null) {
+                    if (its.size() == FEW || next == most) {
+                        return Optional.empty();
+                    }
+                    number = ++next;
+                    its.put(w[i], number);
+                }
+                labels[i] = number;
             }
         }
-        return true;
+        return Optional.of(labels);
     }
 
     private static int[] apart(float[] w) {
@@ -115,6 +122,13 @@ public record Kept(Map<String, int[]> labels) implements Parametrization {
             seen.set(l);
         }
         return false;
+    }
+
+    /** This without some weights. */
+    Kept except(Predicate<String> others) {
+        Map<String, int[]> rest = new TreeMap<>(labels);
+        rest.keySet().removeIf(others);
+        return new Kept(rest);
     }
 
     /** What is kept, in a line; empty where there is nothing. */
@@ -224,6 +238,11 @@ public record Kept(Map<String, int[]> labels) implements Parametrization {
                 weight.detach().copy_(Tensors.of(Tensor.floats(Shape.of(Tensors.shape(weight)), shared(l, w))));
             }
         });
+    }
+
+    @Override
+    public boolean owns(String parameter) {
+        return labels.containsKey(parameter);
     }
 
     @Override

@@ -89,13 +89,11 @@ public final class Retraining {
         Training seeded = how.withSeed(bench.seed());
         TrainingData data = TrainingData.of(bench.data().train(), bench.normalization(), seeded);
         try (Program program = Program.of(model, seeded.precision())) {
-            Parametrization seen = variation.parametrization();
+            Parametrization own = variation.parametrization();
+            Kept kept = Kept.of(model).except(own::owns);
             List<String> notes = new ArrayList<>();
-            if (seen == Parametrization.NONE) {
-                Kept kept = Kept.of(model);
-                kept.note().ifPresent(notes::add);
-                seen = kept;
-            }
+            kept.note().ifPresent(notes::add);
+            Parametrization seen = kept.labels().isEmpty() ? own : new Beside(own, kept);
             TrainingResult result = Trainer.of(program, seeded, variation.objective(objective, program), data)
                     .seeing(seen)
                     .checkpointingTo(bench.checkpoint())

@@ -13,6 +13,11 @@ public interface Parametrization {
         public void begin(Program program, Memory memory) {}
 
         @Override
+        public boolean owns(String parameter) {
+            return false;
+        }
+
+        @Override
         public String identity() {
             return "none";
         }
@@ -43,6 +48,9 @@ public interface Parametrization {
 
     /** Tells the program what to compute with; called once before the first step, also when a run is resumed. */
     void begin(Program program, Memory memory);
+
+    /** Whether it decides over a parameter, so that nothing else may. */
+    boolean owns(String parameter);
 
     /** Called before every step, without gradient recording. */
     default void before(Program program, Memory memory, When when) {}

@@ -68,6 +68,11 @@ class LearnedTest {
         }
 
         @Override
+        public boolean owns(String parameter) {
+            return !parameter.endsWith(".factor");
+        }
+
+        @Override
         public String identity() {
             return "factors";
         }
