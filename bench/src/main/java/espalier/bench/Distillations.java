@@ -62,10 +62,15 @@ final class Distillations {
                 "mlp-800-800");
     }
 
-    /** Case 6. */
+    /**
+     * Case 6. As long as labels, but with other steps: with those of labels, which fit 98.0 % of the training images, soft targets fit
+     * 93.9 %.
+     */
     static Case kdFashion() {
-        String student = "{epochs: 16, batch: 128, learning-rate: 0.05, augmentation: {flip: true},"
-                + " optimizer: {sgd: {weight-decay: 5e-4}}}";
+        String student = "{epochs: 16, batch: 128, learning-rate: %s, augmentation: {flip: true},"
+                + " optimizer: {sgd: {weight-decay: %s}}}";
+        String byLabels = String.format(student, "0.05", "5e-4");
+        String byTeacher = String.format(student, "0.1", "1e-4");
         Study study = new Study(
                 "ResNet-8 teacher",
                 "fashion-mnist",
@@ -74,10 +79,10 @@ final class Distillations {
                         + " optimizer: {sgd: {weight-decay: 5e-4}}}",
                 "",
                 List.of(
-                        new Study.Variant("LeNet-5, labels", "train: " + student, "7.57", "lenet5"),
+                        new Study.Variant("LeNet-5, labels", "train: " + byLabels, "7.57", "lenet5"),
                         new Study.Variant(
                                 "LeNet-5, taught",
-                                "distill: {loss: soft-targets, label-weight: 0.1, training: " + student + "}",
+                                "distill: {loss: soft-targets, label-weight: 0.1, training: " + byTeacher + "}",
                                 "7.03; goal: 0.54 points better than labels",
                                 "lenet5")));
         return new Case(
