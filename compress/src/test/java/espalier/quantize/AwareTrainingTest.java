@@ -151,6 +151,48 @@ class AwareTrainingTest {
     }
 
     /** Steps are learned on both sides of what the clip lets through. */
+    /** A layer that stays a float is trained too, and was pruned as well. */
+    @Test
+    void what_was_zero_in_a_layer_that_stays_a_float_stays_zero() {
+        Model dense = resnet();
+        String name = dense.graph().initializers().keySet().stream()
+                .filter(n -> dense.graph().initializers().get(n).shape().rank() == 4)
+                .skip(1)
+                .findFirst()
+                .orElseThrow();
+        Tensor t = dense.graph().initializers().get(name);
+        float[] w = t.toFloats();
+        for (int i = 0; i < w.length; i += 2) {
+            w[i] = 0;
+        }
+        Model model = dense.withGraph(dense.graph().plusInitializers(Map.of(name, Tensor.floats(t.shape(), w))));
+        Outcome made = Quantization.run(
+                settings(String.format(aware("qat"), "").replace("{measured", "{exclude: " + name + ", measured")),
+                model,
+                bench(model));
+        float[] now = made.model().graph().constant(name).orElseThrow().toFloats();
+        assertThat(now).isNotEqualTo(w);
+        for (int i = 0; i < now.length; i += 2) {
+            assertThat(now[i]).isZero();
+        }
+        assertThat(made.notes()).anyMatch(n -> n.startsWith("kept in training: the zeros of "));
+    }
+
+    /** Of a channel whose weights are zero the step is next to nothing, but the bias has to fit into 32 bits at it. */
+    @Test
+    void a_channel_without_weights_keeps_its_bias() {
+        Signed none =
+                new Signed(Tensor.floats(espalier.graph.Shape.of(2, 1), 0, 1), 0, new float[] {1e-8f, 0.01f}, -64, 64);
+        float[] bias = {3, -2};
+        double input = 0.01;
+        Signed roomy = none.withRoomFor(bias, input);
+        assertThat(roomy.scales()[1]).isEqualTo(0.01f);
+        float[] products = {(float) (roomy.scales()[0] * input), (float) (roomy.scales()[1] * input)};
+        long[] whole = Signed.bias(bias, products).toLongs();
+        assertThat(whole[0] * (double) products[0]).isCloseTo(3, org.assertj.core.api.Assertions.within(1e-6));
+        assertThat(whole[1] * (double) products[1]).isCloseTo(-2, org.assertj.core.api.Assertions.within(1e-4));
+    }
+
     @Test
     void a_clipped_convolution_stays_in_whole_numbers() {
         Model model = QuantizationTest.mobile(0.5);

@@ -22,6 +22,7 @@ import espalier.zoo.Zoo;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -174,6 +175,60 @@ class FewValuesTest {
         assertThat(distinct(outcome.model(), "a")).isEqualTo(12);
         assertThat(distinct(outcome.model(), "c")).isEqualTo(10);
         assertThat(outcome.model().graph().constant("a").orElseThrow().shape()).isEqualTo(Shape.of(6, 256));
+    }
+
+    /** Before operator set 11 a Gemm has to have a bias. */
+    @Test
+    void binarizes_products_of_old_files() {
+        Model model = Trained.filled(OnnxText.parse(LINEAR.replace("17]", "9]")), 1);
+        Outcome outcome = binarized(model, "{ends: true, retrain: {epochs: 1, batch: 16}}");
+        assertThat(Benches.outputs(outcome.model(), bench(model))).containsKey("y");
+    }
+
+    /** The epsilon of a normalization in parts is no bias, nor is what an excluded layer adds. */
+    @Test
+    void takes_the_biases_of_chosen_layers_and_no_other_constants() {
+        Model model = Trained.filled(OnnxText.parse("""
+                <ir_version: 8, opset_import: ["" : 17]>
+                g (float[N,1,16,16] x, float[256,6] a, float[6] a0, float[6,6] b, float[1,6] b0, float[6,5] c, float[5] c0) => (float[N,5] y)
+                <float epsilon = {0.001}>
+                {
+                    f = Flatten(x)
+                    [a] pa = MatMul(f, a)
+                    ha = Add(pa, a0)
+                    [b] hb = Gemm(ha, b, b0)
+                    square = Mul(hb, hb)
+                    more = Add(square, epsilon)
+                    [c] pc = MatMul(more, c)
+                    y = Add(pc, c0)
+                }"""), 1);
+        Cluster settings = Binder.record(new Cluster(), Yaml.parse("{bias-bits: 2, exclude: c}", "test"));
+        assertThat(Coded.of(model, settings)).extracting(Coded::name).containsExactlyInAnyOrder("a", "a0", "b", "b0");
+        assertThat(Coded.of(model, Binder.record(new Cluster(), Yaml.parse("{exclude: c}", "test"))))
+                .extracting(Coded::name)
+                .containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
+    void refuses_a_drop_that_no_bits_hold() {
+        Model model = Zoo.create("lenet5", 1, 16, 16, 10, 1);
+        Map<String, Tensor> biases = new LinkedHashMap<>();
+        Random random = new Random(3);
+        model.graph().initializers().forEach((name, t) -> {
+            if (t.shape().rank() == 1) {
+                float[] v = new float[(int) t.elements()];
+                for (int i = 0; i < v.length; i++) {
+                    v[i] = (float) random.nextGaussian();
+                }
+                biases.put(name, Tensor.floats(t.shape(), v));
+            }
+        });
+        Model biased = model.withGraph(model.graph().plusInitializers(biases));
+        assertThatThrownBy(() -> clustered(biased, "{max-drop: 0, bias-bits: 1, tune: false}"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageMatching(
+                        "max-drop of 0.00 % cannot be held: with 8 bits for every weight \\d+.\\d\\d % are lost"
+                                + " before training; raise it or bias-bits, or exclude layers");
     }
 
     @Test

@@ -12,8 +12,10 @@ import espalier.onnx.OnnxFile;
 import espalier.onnx.OnnxText;
 import espalier.recipe.Yaml;
 import espalier.runtime.OptimizedGraph;
+import espalier.work.Monitor;
 import espalier.work.OrtJudge;
 import espalier.work.Outcome;
+import espalier.work.StoppedException;
 import espalier.work.Workbench;
 import espalier.zoo.Zoo;
 import java.util.Arrays;
@@ -262,6 +264,38 @@ class QuantizationTest {
         assertThatThrownBy(() -> settings("{samples: 0}")).hasMessage("test:1:2: samples must be 1 or more, got 0");
         assertThatThrownBy(() -> settings("{range: {percentile: {share: 40%}}}"))
                 .hasMessageEndingWith("share must be above 0.5 and at most 1, got 0.4");
+    }
+
+    @Test
+    void a_run_that_is_stopped_while_calibrating_says_so() {
+        Model model = Trained.filled(OnnxText.parse("""
+                        <ir_version: 8, opset_import: ["" : 17]>
+                        g (float[N,4] x, float[4,3] a, float[3] b) => (float[N,3] y) { y = Gemm(x, a, b) }"""), 1);
+        Workbench bench = Benches.of(model, ROWS, OrtJudge.fast());
+        Monitor stopping = new Monitor() {
+            @Override
+            public void say(String line) {}
+
+            @Override
+            public void progress(String task, long done, long total, String note) {}
+
+            @Override
+            public boolean stopping() {
+                return true;
+            }
+        };
+        Workbench stopped = new Workbench(
+                model,
+                bench.data(),
+                bench.normalization(),
+                bench.referee(),
+                stopping,
+                bench.checkpoint(),
+                1,
+                bench.origin());
+        assertThatThrownBy(() -> Quantization.run(settings("{measured: false}"), model, stopped))
+                .isInstanceOf(StoppedException.class)
+                .hasMessage("stopped while calibrating, nothing written");
     }
 
     @Test

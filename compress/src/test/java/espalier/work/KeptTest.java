@@ -44,6 +44,34 @@ class KeptTest {
         assertThat(note(i -> i / 16 == i % 16 ? 1 : 0)).isEmpty();
     }
 
+    /** 600 rows of 16 weights. */
+    private static Model wide(IntToDoubleFunction weight) {
+        Model wide = Zoo.create("mlp-600-8", 1, 4, 4, 4, 1);
+        float[] w = new float[600 * 16];
+        for (int i = 0; i < w.length; i++) {
+            w[i] = (float) weight.applyAsDouble(i);
+        }
+        return wide.withGraph(wide.graph().plusInitializers(Map.of("fc1.weight", Tensor.floats(Shape.of(600, 16), w))));
+    }
+
+    /** Two values in each row, the same two in the first two rows; too many in all. */
+    @Test
+    void equal_values_of_different_rows_stay_apart() {
+        Kept kept = Kept.of(wide(i -> Math.max(1, i / 16) * (i % 2 == 0 ? 1 : -1)));
+        assertThat(kept.labels()).containsOnlyKeys("fc1.weight");
+        int[] labels = kept.labels().getOrDefault("fc1.weight", new int[0]);
+        assertThat(labels[2]).isEqualTo(labels[0]);
+        assertThat(labels[16]).isNotEqualTo(labels[0]);
+    }
+
+    /** Coarse numbers, as of half precision: each several times in the layer, but hardly twice in a row. */
+    @Test
+    void numbers_that_are_equal_by_chance_are_not_kept_so() {
+        assertThat(Kept.of(wide(i -> Math.round(500 * RANDOM.nextGaussian()) / 500.0))
+                        .labels())
+                .isEmpty();
+    }
+
     @Test
     void what_another_network_lost_is_named() {
         Model sparse = with(i -> i % 4 == 0 ? 0 : i);
