@@ -15,12 +15,14 @@ import espalier.recipe.StepKind;
 import espalier.torch.Threads;
 import espalier.work.StoppedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
@@ -40,7 +42,10 @@ final class RunOptions {
             description = "Threads to train with; the same number gives the same bits (default: all cores).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--force", description = "Start anew where the folder holds the run of another recipe.")
+    @Option(
+            names = "--force",
+            description =
+                    "Replace the run of another recipe in the folder; steps that are the same are not done again.")
     private boolean force;
 
     @Option(names = "--json", description = "Print the report as JSON.")
@@ -115,25 +120,33 @@ final class RunOptions {
         }
         try (Interruption interruption = new Interruption();
                 ProgressLine progress = new ProgressLine(console);
-                RunFolder run = RunFolder.open(folder, recipe.toYaml(), force)) {
-            Compression compression = new Compression(
-                    recipe,
-                    given,
-                    data,
-                    new OrtReferee(threads, shapes(data, given), Duration.ofSeconds(1)),
-                    new ConsoleMonitor(progress, interruption),
-                    versions(),
-                    base);
-            Report report = report(compression, run);
+                RunFolder run = RunFolder.open(folder, recipe.toYaml(name -> from(folder, base, name)), force)) {
+            OrtReferee referee = new OrtReferee(threads, shapes(data, given), Duration.ofSeconds(1));
+            ConsoleMonitor monitor = new ConsoleMonitor(progress, interruption);
+            Report report = report(run, () -> new Compression(recipe, given, data, referee, monitor, versions(), base));
             progress.close();
             ending.accept(report, run, shapes(data, given));
         }
     }
 
-    private static Report report(Compression compression, RunFolder run) throws IOException {
+    /** How the run's folder names a file that is beside the recipe; anything else is called as it is. */
+    private static String from(Path folder, Path base, String name) {
+        Path file = base.resolve(name).toAbsolutePath().normalize();
+        Path home = folder.toAbsolutePath().normalize();
+        boolean relative =
+                Files.exists(file) && !Path.of(name).isAbsolute() && Objects.equals(file.getRoot(), home.getRoot());
+        return relative ? home.relativize(file).toString().replace('\\', '/') : name;
+    }
+
+    /** What is about to be run; opening it reads files. */
+    private interface Opening {
+        Compression open() throws IOException;
+    }
+
+    private static Report report(RunFolder run, Opening opening) throws IOException {
         try {
-            return compression.run(run);
-        } catch (BadInputException e) {
+            return opening.open().run(run);
+        } catch (BadInputException | IOException | UncheckedIOException e) {
             run.abandon();
             throw e;
         }

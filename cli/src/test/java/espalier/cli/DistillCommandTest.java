@@ -82,6 +82,40 @@ class DistillCommandTest {
         }
     }
 
+    /** The recipe in a run's folder names files from there, so that it makes the run again. */
+    @Test
+    void the_recipe_that_a_run_leaves_makes_it_again() throws IOException {
+        points();
+        OnnxFile.write(Zoo.create("mlp-16", 1, 1, 2, 3, 5), folder.resolve("teacher.onnx"));
+        OnnxFile.write(Zoo.create("mlp-4", 1, 1, 2, 3, 6), folder.resolve("model.onnx"));
+        String recipe = """
+                model: model.onnx
+                data: points.csv
+                steps:
+                  - distill: {teacher: %s.onnx, training: {epochs: 1, batch: 32}}
+                """;
+        Path file = folder.resolve("recipe.yaml");
+        Path first = folder.resolve("runs/first");
+        Files.writeString(file, recipe.formatted("techer"));
+        CommandRun wrong = compress(file, first);
+        assertThat(wrong.code()).isNotZero();
+        assertThat(first).doesNotExist();
+        Files.writeString(file, recipe.formatted("teacher"));
+        assertThat(compress(file, first).code()).isZero();
+        assertThat(first.resolve("recipe.yaml"))
+                .content()
+                .contains("model: ../../model.onnx", "data: ../../points.csv", "../../teacher.onnx");
+        Path again = folder.resolve("again");
+        CommandRun second = compress(first.resolve("recipe.yaml"), again);
+        assertThat(second.code()).as(second.err()).isZero();
+        assertThat(OnnxFile.read(again.resolve("model.onnx")).graph())
+                .isEqualTo(OnnxFile.read(first.resolve("model.onnx")).graph());
+    }
+
+    private static CommandRun compress(Path recipe, Path to) {
+        return CommandRun.of("compress", recipe.toString(), "-o", to.toString(), "--threads", "1");
+    }
+
     @Test
     void lists_losses_and_regimes() {
         CommandRun run = CommandRun.of("distill", "--list");

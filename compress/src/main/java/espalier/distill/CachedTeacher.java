@@ -6,6 +6,7 @@ import espalier.graph.Shape;
 import espalier.torch.Tensors;
 import espalier.train.StepViews;
 import espalier.work.Monitor;
+import espalier.work.StoppedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -85,6 +86,9 @@ final class CachedTeacher implements Teacher {
         try (FileChannel out = FileChannel.open(
                 part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             for (int i = 0; i < batches.steps(); i++) {
+                if (monitor.stopping()) {
+                    throw new StoppedException("stopped while the teacher was asked");
+                }
                 Batch batch = batches.batch(0, i);
                 ByteBuffer rows = rows(computed(live, wanted, batch), batch.size());
                 while (rows.hasRemaining()) {

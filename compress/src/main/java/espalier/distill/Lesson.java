@@ -144,14 +144,14 @@ record Lesson(Distill how, Model student, List<Model> teachers, Workbench bench)
             List<Taught.Part> first =
                     ready.parts.stream().filter(p -> p.loss().goesFirst()).toList();
             later.removeAll(first);
-            Training training = how.training().withEpochs(how.firstEpochs());
-            Outcome made =
-                    stage(task + ", first stage", training, first, 0, now, ready, teacher, bench.part("first"), notes);
-            now = made.model();
             if (later.isEmpty() && !bench.data().train().labelled()) {
                 throw new BadInputException(
                         "first-epochs: nothing is left to learn from in the second stage without labels: add soft-targets");
             }
+            Training training = how.training().withEpochs(how.firstEpochs());
+            Outcome made =
+                    stage(task + ", first stage", training, first, 0, now, ready, teacher, bench.part("first"), notes);
+            now = made.model();
             labels = later.isEmpty() ? 1 : labels;
         }
         return stage(task, how.training(), later, labels, now, ready, teacher, bench, notes)

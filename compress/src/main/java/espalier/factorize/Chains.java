@@ -7,6 +7,7 @@ import espalier.graph.Model;
 import espalier.graph.Node;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
+import espalier.op.WeightInputs;
 import espalier.torch.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,12 +33,14 @@ import org.bytedeco.javacpp.PointerScope;
  */
 final class Chains {
     private final Graph graph;
+    private final int opset;
     private final Between between;
     private final Map<String, Tensor> initializers;
     private final Set<String> taken;
 
-    private Chains(Graph graph, Between between) {
-        this.graph = graph;
+    private Chains(Model model, Between between) {
+        this.graph = model.graph();
+        this.opset = model.opset();
         this.between = between;
         this.initializers = new LinkedHashMap<>(graph.initializers());
         this.taken = new HashSet<>(graph.valueNames());
@@ -46,7 +49,7 @@ final class Chains {
 
     /** The model with some layers split. */
     static Model apply(Model model, Collection<Split> splits, Between between) {
-        Chains c = new Chains(model.graph(), between);
+        Chains c = new Chains(model, between);
         Map<String, Split> byId = new HashMap<>();
         splits.forEach(s -> byId.put(s.target().node().id(), s));
         List<Node> nodes = new ArrayList<>();
@@ -76,6 +79,10 @@ final class Chains {
             List<String> inputs = new ArrayList<>(List.of(value, weight));
             if (i == last && old.hasInput(2)) {
                 inputs.add(old.input(2));
+            } else if (old.is("Gemm") && WeightInputs.gemmNeedsBias(opset)) {
+                String zero = fresh(name + ".bias");
+                initializers.put(zero, filled(link.weight().dtype(), 1, 0));
+                inputs.add(zero);
             }
             nodes.add(new Node(
                     name,

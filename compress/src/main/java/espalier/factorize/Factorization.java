@@ -6,7 +6,10 @@ import espalier.calibrate.Recovery;
 import espalier.calibrate.Survivors;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
+import espalier.graph.Node;
 import espalier.graph.Shape;
+import espalier.op.InputShapes;
+import espalier.op.Trace;
 import espalier.pass.FoldBatchNorm;
 import espalier.pass.Passes;
 import espalier.torch.Program;
@@ -84,6 +87,7 @@ public final class Factorization {
         if (splits.isEmpty()) {
             throw new BadInputException("nothing to factorize: no layer gets smaller at these ranks; give lower ones");
         }
+        requireImages(splits);
         List<Gain> gains = splits.stream().map(s -> Gain.of(s, trial)).toList();
         gains.forEach(g -> notes.add(g.toString()));
         Model start = mended(splits);
@@ -92,6 +96,24 @@ public final class Factorization {
         details.put("layers", gains);
         control(start).ifPresent(c -> details.put("control", List.of(c)));
         return new Outcome(merged(trained), notes, details);
+    }
+
+    /** A batch norm takes the second axis for channels, which in sequences is their length. */
+    private void requireImages(List<Split> splits) {
+        if (settings.between() == Between.NOTHING) {
+            return;
+        }
+        Trace trace = Trace.of(model, InputShapes.of(model, 1, bench.shapes()));
+        for (Split s : splits) {
+            Node n = s.target().node();
+            if (n.is("MatMul")
+                    && trace.type(n.input(0)).filter(t -> t.shape().rank() == 2).isEmpty()) {
+                throw BadInputException.of(
+                        "layer '%s' multiplies sequences, between whose factors no batch norm fits: exclude it, or leave"
+                                + " 'between' out",
+                        s.target().name());
+            }
+        }
     }
 
     private Model mended(List<Split> splits) {

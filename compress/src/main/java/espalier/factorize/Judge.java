@@ -4,6 +4,7 @@ import espalier.data.Batches;
 import espalier.graph.Model;
 import espalier.work.Evaluation;
 import espalier.work.Referee;
+import espalier.work.StoppedException;
 import espalier.work.Workbench;
 import java.util.List;
 
@@ -23,6 +24,9 @@ final class Judge {
     }
 
     private Evaluation judged(Model model) {
+        if (bench.monitor().stopping()) {
+            throw new StoppedException("stopped while ranks are searched");
+        }
         try (Referee.Session session = bench.referee().open(model)) {
             return Evaluation.of(model, session, batches);
         }

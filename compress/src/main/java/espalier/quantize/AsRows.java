@@ -9,6 +9,7 @@ import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import espalier.op.InputShapes;
 import espalier.op.Trace;
+import espalier.op.WeightInputs;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +20,6 @@ import java.util.Set;
  * of matrices, becomes a {@code Gemm} of the transposed weight, which computes the same. A weight that is read elsewhere too is left.
  */
 final class AsRows {
-    /** Of a Gemm: from this operator set on. */
-    static final int BIAS_IS_OPTIONAL = 11;
-
     private AsRows() {}
 
     static Model of(Model model, Map<String, Shape> shapes) {
@@ -40,7 +38,8 @@ final class AsRows {
                 changed.add(n);
             }
         }
-        boolean needsBias = model.opset() < BIAS_IS_OPTIONAL && changed.stream().anyMatch(n -> !n.hasInput(2));
+        boolean needsBias =
+                WeightInputs.gemmNeedsBias(model.opset()) && changed.stream().anyMatch(n -> !n.hasInput(2));
         String zero = g.freshName("zero.bias");
         if (needsBias) {
             transposed.put(zero, Tensor.floats(Shape.of(1), 0));

@@ -8,6 +8,7 @@ import espalier.graph.Model;
 import espalier.graph.Node;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
+import espalier.op.WeightInputs;
 import espalier.torch.BinaryActivation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -79,7 +80,7 @@ final class BinaryBlocks {
     }
 
     private List<String> withoutBias(Node layer, String sign) {
-        if (!layer.is("Gemm") || model.opset() >= AsRows.BIAS_IS_OPTIONAL) {
+        if (!layer.is("Gemm") || !WeightInputs.gemmNeedsBias(model.opset())) {
             return List.of(sign, layer.input(1));
         }
         String zero = graph.freshName(layer.output(0) + ".zero");

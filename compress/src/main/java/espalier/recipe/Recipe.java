@@ -5,12 +5,15 @@ import espalier.config.Nearest;
 import espalier.config.Setting;
 import espalier.graph.BadInputException;
 import espalier.work.MayTrain;
+import espalier.work.ReadsFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A whole run in one file: a model, its data, and steps that are taken one after the other, each measured.
@@ -135,14 +138,39 @@ public record Recipe(String model, String data, long seed, List<Step> steps) {
 
     /** This recipe as YAML with every default written out: {@link #parse} reads back an equal one. */
     public String toYaml() {
+        return toYaml(UnaryOperator.identity());
+    }
+
+    /** @param place where a file or folder is that the recipe names, as it shall be written */
+    public String toYaml(UnaryOperator<String> place) {
         List<Setting> items = new ArrayList<>();
         for (Step s : steps) {
-            items.add(Setting.empty("").with(s.kind.key(), Binder.write(s.config, "")));
+            Setting settings = Binder.write(s.config, "");
+            items.add(Setting.empty("")
+                    .with(
+                            s.kind.key(),
+                            s.config instanceof ReadsFiles reads ? placed(settings, reads.files(), place) : settings));
         }
         return Yaml.print(Setting.empty("")
-                .with("model", new Setting.Scalar(model, ""))
-                .with("data", new Setting.Scalar(data, ""))
+                .with("model", new Setting.Scalar(zoo().isPresent() ? model : place.apply(model), ""))
+                .with("data", new Setting.Scalar(place.apply(data), ""))
                 .with("seed", new Setting.Scalar(Long.toString(seed), ""))
                 .with("steps", new Setting.Sequence(items, "")));
+    }
+
+    private static Setting placed(Setting setting, List<String> files, UnaryOperator<String> place) {
+        if (setting instanceof Setting.Scalar s) {
+            return files.contains(s.text()) ? new Setting.Scalar(place.apply(s.text()), s.where()) : s;
+        }
+        if (setting instanceof Setting.Sequence s) {
+            return new Setting.Sequence(
+                    s.items().stream().map(i -> placed(i, files, place)).toList(), s.where());
+        }
+        Setting.Mapping all = (Setting.Mapping) setting;
+        Setting.Mapping placed = all;
+        for (Map.Entry<String, Setting> e : all.entries().entrySet()) {
+            placed = placed.with(e.getKey(), placed(e.getValue(), files, place));
+        }
+        return placed;
     }
 }

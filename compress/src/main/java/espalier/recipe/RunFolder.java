@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,7 +70,8 @@ public final class RunFolder implements AutoCloseable {
      * Opens a folder for a run, making it where it is missing.
      *
      * @param recipe the run's recipe, every default written out
-     * @param restart whether what another recipe left there may be removed
+     * @param restart whether the result of another recipe may be replaced; its steps stay until this run has come to its end, for those
+     *     that are the same need not be done again
      * @throws BadInputException when the folder holds another recipe's run or something else, or another process works in it
      */
     public static RunFolder open(Path folder, String recipe, boolean restart) throws IOException {
@@ -124,12 +126,7 @@ public final class RunFolder implements AutoCloseable {
     private void clear(boolean restart) throws IOException {
         if (!restart) {
             throw BadInputException.of(
-                    "%s: holds the run of another recipe: choose another --output, or --force to start anew", folder);
-        }
-        try (Stream<Path> files = Files.list(folder.resolve("steps"))) {
-            for (Path f : files.filter(f -> !f.endsWith("lock")).toList()) {
-                Files.delete(f);
-            }
+                    "%s: holds the run of another recipe: choose another --output, or --force to replace it", folder);
         }
         Files.deleteIfExists(folder.resolve("model.onnx"));
         Files.deleteIfExists(folder.resolve("report.json"));
@@ -193,8 +190,26 @@ public final class RunFolder implements AutoCloseable {
     }
 
     void complete(Model model, Report report) throws IOException {
+        removeOthers(report);
         OnnxFile.write(model, model());
         write("report.json", JSON.writeValueAsString(report) + "\n");
+    }
+
+    /** Steps that are not of this run, of a recipe that it replaced. */
+    private void removeOthers(Report report) throws IOException {
+        Set<Path> own = new HashSet<>();
+        for (int i = 0; i < report.steps().size(); i++) {
+            own.add(file(i, report.steps().get(i).step(), "onnx"));
+            own.add(file(i, report.steps().get(i).step(), "json"));
+        }
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(folder.resolve("steps"), "[0-9][0-9]-*.{onnx,json}")) {
+            for (Path f : files) {
+                if (!own.contains(f)) {
+                    Files.delete(f);
+                }
+            }
+        }
     }
 
     private void write(String name, String text) throws IOException {

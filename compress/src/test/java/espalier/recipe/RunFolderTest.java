@@ -47,6 +47,11 @@ class RunFolderTest {
         }
     }
 
+    private static Report report(String step) {
+        Report.Entry only = new Report.Entry(step, MEASURED, List.of(), Map.of());
+        return new Report(MEASURED, MEASURED, List.of(only), Map.of());
+    }
+
     @Test
     void a_finished_step_is_found_again() throws IOException {
         finishOneStep();
@@ -110,20 +115,25 @@ class RunFolderTest {
     }
 
     @Test
-    void another_recipe_needs_force_and_then_starts_anew() throws IOException {
+    void another_recipe_needs_force_and_keeps_what_is_the_same() throws IOException {
         finishOneStep();
         try (RunFolder run = open("a")) {
-            run.complete(MODEL, new Report(MEASURED, MEASURED, List.of(), Map.of()));
+            run.complete(MODEL, report("train"));
         }
         assertThatThrownBy(() -> open("b"))
                 .isInstanceOf(BadInputException.class)
                 .hasMessage(folder
-                        + ": holds the run of another recipe: choose another --output, or --force to start anew");
+                        + ": holds the run of another recipe: choose another --output, or --force to replace it");
         try (RunFolder run = RunFolder.open(folder, "b", true)) {
-            assertThat(run.finished(0, "train", PRINT)).isEmpty();
+            assertThat(run.finished(0, "train", PRINT)).isPresent();
+            assertThat(run.finished(0, "train", "fedcba9876543210")).isEmpty();
             assertThat(run.model()).doesNotExist();
             assertThat(run.report()).doesNotExist();
             assertThat(folder.resolve("recipe.yaml")).hasContent("b");
+            run.finish(0, "prune", PRINT, new Outcome(MODEL, List.of()), MEASURED);
+            run.complete(MODEL, report("prune"));
+            assertThat(run.finished(0, "prune", PRINT)).isPresent();
+            assertThat(run.finished(0, "train", PRINT)).isEmpty();
         }
     }
 

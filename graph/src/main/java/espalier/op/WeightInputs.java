@@ -35,6 +35,8 @@ public final class WeightInputs {
             // the step size, where training learns it
             Map.entry("espalier.FakeQuantize", List.of(1)));
 
+    private static final int BIAS_IS_OPTIONAL = 11;
+
     private static final Set<String> ADJUSTS = Set.of("Add", "Sub", "Mul", "Div", "Concat");
 
     private WeightInputs() {}
@@ -42,6 +44,11 @@ public final class WeightInputs {
     /** The inputs at which a constant is a weight, from 0. */
     public static List<Integer> of(Node node) {
         return WEIGHTS.getOrDefault(node.qualifiedType(), List.of());
+    }
+
+    /** Whether a {@code Gemm} must have a third input, as it must in old operator sets. */
+    public static boolean gemmNeedsBias(int opset) {
+        return opset < BIAS_IS_OPTIONAL;
     }
 
     /**

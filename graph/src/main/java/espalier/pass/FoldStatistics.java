@@ -5,6 +5,7 @@ import espalier.graph.Model;
 import espalier.graph.Node;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
+import espalier.op.WeightInputs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,6 @@ import java.util.Optional;
  * </ol>
  */
 public record FoldStatistics() implements Pass {
-    private static final int BIAS_IS_OPTIONAL = 11;
-
     @Override
     public Model apply(Model model) {
         Folding f = new Folding(model);
@@ -70,6 +69,8 @@ public record FoldStatistics() implements Pass {
     }
 
     private static boolean losesBias(Node layer, Model model) {
-        return layer.is("Conv") || layer.is("ConvTranspose") || layer.is("Gemm") && model.opset() >= BIAS_IS_OPTIONAL;
+        return layer.is("Conv")
+                || layer.is("ConvTranspose")
+                || layer.is("Gemm") && !WeightInputs.gemmNeedsBias(model.opset());
     }
 }
