@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +88,21 @@ class FullRankTest {
         }
         Model m = Networks.of("float[" + input + "] x", nodes, weights);
         assertThat(fullRank(m, Target.of(m.graph()).get(0), new Tucker2())).isLessThan(1e-4);
+    }
+
+    /** Operator sets before 11 want a bias in every Gemm. */
+    @Test
+    void of_a_linear_layer_in_an_old_file() {
+        Model m = Networks.of(
+                "float[5,6] x",
+                "y = Gemm(x, w, b)",
+                new LinkedHashMap<>(Map.of("w", Shape.of(6, 8), "b", Shape.of(8))));
+        Model old = new Model(m.irVersion(), Map.of("", 9L), m.producer(), m.graph(), m.metadata(), m.extra());
+        Target target = Target.of(old.graph()).get(0);
+        Split split = Split.of(target, new Svd(), new Svd().full(target.shape()), Inputs.UNKNOWN);
+        Model chained = Chains.apply(old, List.of(split), Between.NOTHING);
+        assertThat(chained.graph().nodes()).hasSize(2).allMatch(n -> n.hasInput(2));
+        assertThat(fullRank(old, target, new Svd())).isLessThan(1e-4);
     }
 
     private static double fullRank(Model m, Target target, Decomposition wanted) {
