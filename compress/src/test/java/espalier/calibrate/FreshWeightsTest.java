@@ -88,7 +88,7 @@ class FreshWeightsTest {
     void filters_of_a_group_see_its_channels_alone(String nodes, String weight, double fanIn) {
         Model m = RandomWeights.model("float[N,20,5,5] x", nodes + " y = Conv (z, u)", weight, "u[40,40,1,1]");
         Graph g = FreshWeights.of(m, 1).graph();
-        assertThat(deviation(g.initializers().get(read))).isEqualTo(Math.sqrt(2 / 50.0), within(0.01));
+        assertThat(deviation(g.initializers().get("w"))).isEqualTo(Math.sqrt(2 / fanIn), within(0.01));
     }
 
     @Test
