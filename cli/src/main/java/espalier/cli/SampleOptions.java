@@ -70,8 +70,9 @@ final class SampleOptions {
 
     /** Samples as a model takes them, in order. */
     Batches batches(ModelFile model, DataSet samples, int size) {
-        DataSet fitting = DataSource.of(samples).fitting(model.model().graph()).train();
-        return Batches.of(fitting, Batching.inOrder(size, normalization(model)));
+        DataSource fitting =
+                model.named(() -> DataSource.of(samples).fitting(model.model().graph()));
+        return Batches.of(fitting.train(), Batching.inOrder(size, normalization(model)));
     }
 
     /**
@@ -85,10 +86,11 @@ final class SampleOptions {
                     "%s: has no labels, so there is no accuracy: give labelled data", samples.name());
         }
         try (ProgressLine progress = new ProgressLine(console)) {
+            Batches batches = batches(model, samples, Math.toIntExact(model.batch(batch)));
             return model.named(() -> Evaluation.of(
                     model.model(),
                     OrtReferee.judging(session),
-                    batches(model, samples, Math.toIntExact(model.batch(batch))),
+                    batches,
                     (done, total) -> progress.update("evaluate " + model.name(), done, total, "")));
         }
     }

@@ -191,8 +191,9 @@ class BadInputTest {
                         "eval DIR/good.onnx --data fashion-mnits"),
                 new Row(
                         65,
-                        "espalier: DIR/colour.onnx: input 'input' is float[N,3,32,32], but the samples"
-                                + " are [1,28,28]",
+                        "espalier: DIR/colour.onnx: DIR/digits/t10k-images-idx3-ubyte.gz: samples are [1,28,28], but the"
+                                + " model's input 'input' is [3,32,32] after the batch: give data of that shape, or a"
+                                + " model for [1,28,28]",
                         "eval DIR/colour.onnx --data DIR/digits"),
                 new Row(
                         65,
