@@ -87,7 +87,7 @@ public final class Factorization {
         if (splits.isEmpty()) {
             throw new BadInputException("nothing to factorize: no layer gets smaller at these ranks; give lower ones");
         }
-        requireImages(splits);
+        requireNoSequences(splits);
         List<Gain> gains = splits.stream().map(s -> Gain.of(s, trial)).toList();
         gains.forEach(g -> notes.add(g.toString()));
         Model start = mended(splits);
@@ -99,7 +99,7 @@ public final class Factorization {
     }
 
     /** A batch norm takes the second axis for channels, which in sequences is their length. */
-    private void requireImages(List<Split> splits) {
+    private void requireNoSequences(List<Split> splits) {
         if (settings.between() == Between.NOTHING) {
             return;
         }

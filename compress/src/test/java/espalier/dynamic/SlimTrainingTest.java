@@ -33,6 +33,7 @@ import espalier.work.Outcome;
 import espalier.work.Referee;
 import espalier.work.Spots;
 import espalier.work.StoppedException;
+import espalier.work.Stopping;
 import espalier.work.Workbench;
 import espalier.zoo.Zoo;
 import java.nio.file.Path;
@@ -239,18 +240,8 @@ class SlimTrainingTest {
         Model start = network("resnet8@0.25");
         byte[] whole = OnnxFile.bytes(SlimTraining.run(SHORT, start, bench(start, "whole", Monitor.SILENT))
                 .model());
-        Monitor impatient = new Monitor() {
-            @Override
-            public void say(String line) {}
-
-            @Override
-            public void progress(String task, long done, long total, String note) {}
-
-            @Override
-            public boolean stopping() {
-                return folder.resolve("stopped.ckpt").toFile().exists();
-            }
-        };
+        Monitor impatient =
+                new Stopping(() -> folder.resolve("stopped.ckpt").toFile().exists());
         assertThatThrownBy(() -> SlimTraining.run(SHORT, start, bench(start, "stopped", impatient)))
                 .isInstanceOf(StoppedException.class);
         Outcome resumed = SlimTraining.run(SHORT, start, bench(start, "stopped", Monitor.SILENT));

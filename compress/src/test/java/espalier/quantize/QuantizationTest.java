@@ -12,10 +12,10 @@ import espalier.onnx.OnnxFile;
 import espalier.onnx.OnnxText;
 import espalier.recipe.Yaml;
 import espalier.runtime.OptimizedGraph;
-import espalier.work.Monitor;
 import espalier.work.OrtJudge;
 import espalier.work.Outcome;
 import espalier.work.StoppedException;
+import espalier.work.Stopping;
 import espalier.work.Workbench;
 import espalier.zoo.Zoo;
 import java.util.Arrays;
@@ -272,24 +272,12 @@ class QuantizationTest {
                         <ir_version: 8, opset_import: ["" : 17]>
                         g (float[N,4] x, float[4,3] a, float[3] b) => (float[N,3] y) { y = Gemm(x, a, b) }"""), 1);
         Workbench bench = Benches.of(model, ROWS, OrtJudge.fast());
-        Monitor stopping = new Monitor() {
-            @Override
-            public void say(String line) {}
-
-            @Override
-            public void progress(String task, long done, long total, String note) {}
-
-            @Override
-            public boolean stopping() {
-                return true;
-            }
-        };
         Workbench stopped = new Workbench(
                 model,
                 bench.data(),
                 bench.normalization(),
                 bench.referee(),
-                stopping,
+                new Stopping(() -> true),
                 bench.checkpoint(),
                 1,
                 bench.origin());

@@ -35,10 +35,12 @@ record FreeBatch() implements Pass {
 
     @Override
     public Model apply(Model model) {
-        return size(model.graph())
-                .map(size -> free(model, size))
-                .filter(free -> follows(model, free, size(model.graph()).orElseThrow()))
-                .orElse(model);
+        Optional<Long> size = size(model.graph());
+        if (size.isEmpty()) {
+            return model;
+        }
+        Model free = free(model, size.get());
+        return follows(model, free, size.get()) ? free : model;
     }
 
     /** The leading size of all inputs; empty where they differ or one is free. */
