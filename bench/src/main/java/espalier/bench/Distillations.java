@@ -44,7 +44,7 @@ final class Distillations {
                 "teacher 2x1200, jitter",
                 "mnist",
                 "mlp-1200-1200",
-                "{epochs: 25, batch: 128, learning-rate: 0.1, augmentation: {shift: 2},"
+                "{epochs: 80, batch: 128, learning-rate: 0.1, augmentation: {shift: 2},"
                         + " optimizer: {sgd: {weight-decay: 1e-5}}}",
                 "0.67 (Hinton)",
                 variants);
@@ -63,11 +63,11 @@ final class Distillations {
     }
 
     /**
-     * Case 6. As long as labels, but with other steps: with those of labels, which fit 98.0 % of the training images, soft targets fit
-     * 93.9 %.
+     * Case 6. As long as labels, but with other steps: with those of labels, which in 16 epochs fit 98.0 % of the training images, soft
+     * targets fit 93.9 %.
      */
     static Case kdFashion() {
-        String student = "{epochs: 16, batch: 128, learning-rate: %s, augmentation: {flip: true},"
+        String student = "{epochs: 40, batch: 128, learning-rate: %s, augmentation: {flip: true},"
                 + " optimizer: {sgd: {weight-decay: %s}}}";
         String byLabels = String.format(student, "0.05", "5e-4");
         String byTeacher = String.format(student, "0.1", "1e-4");
