@@ -26,13 +26,11 @@ final class Anatomy {
     private static final Set<String> LINEAR = Set.of("Gemm", "MatMul", "Conv");
     private static final String SCORES = "logits";
 
-    private final Model model;
     private final Graph graph;
     private final Trace trace;
     private final String scores;
 
     private Anatomy(Model model, Map<String, Shape> shapes) {
-        this.model = model;
         this.graph = model.graph();
         this.trace = Trace.of(model, InputShapes.of(model, 1, shapes));
         this.scores = Logits.of(graph);
@@ -41,10 +39,6 @@ final class Anatomy {
     /** @param shapes of inputs that have other free sizes than the batch */
     static Anatomy of(Model model, Map<String, Shape> shapes) {
         return new Anatomy(model, shapes);
-    }
-
-    Model model() {
-        return model;
     }
 
     Feature feature(String value) {

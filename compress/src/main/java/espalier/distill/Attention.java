@@ -34,6 +34,11 @@ public record Attention(
     }
 
     @Override
+    public boolean comparesMaps() {
+        return true;
+    }
+
+    @Override
     public Tensor loss(Views student, Views teacher) {
         List<Tensor> stages = Maps.sameSize(student.features(), teacher.features(), Maps::averaged).stream()
                 .map(p -> map(p.student()).sub(map(p.teacher())))

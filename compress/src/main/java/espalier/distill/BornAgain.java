@@ -40,6 +40,9 @@ public record BornAgain(
 
     @Override
     public Outcome run(Distill how, Model student, Workbench bench) {
+        if (ensemble) {
+            Together.mean(List.of(student, student));
+        }
         List<Model> born = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         List<Model> teachers = Lesson.teachers(how, bench);

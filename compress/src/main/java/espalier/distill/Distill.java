@@ -4,6 +4,7 @@ import espalier.config.Family;
 import espalier.config.Key;
 import espalier.graph.BadInputException;
 import espalier.train.Training;
+import espalier.work.Networks;
 import espalier.work.ReadsFiles;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -11,7 +12,7 @@ import java.util.OptionalDouble;
 /**
  * Settings of the step {@code distill}.
  *
- * @param teacher ONNX files or {@code zoo:} networks; several are averaged; the original network when left out
+ * @param teacher ONNX files; several are averaged; the original network when left out
  * @param loss how far the student is from the teacher
  * @param weights one for each loss; all 1 when left out
  * @param balance whether losses of other scales are brought to that of the labels
@@ -85,6 +86,11 @@ public record Distill(
             throw new BadInputException("first-epochs is for hint and fsp: add one of them to loss, or leave it out");
         }
         requireOneForFeatures(teacher, loss);
+        teacher.stream().filter(Networks::isNew).forEach(t -> {
+            throw BadInputException.of(
+                    "teacher '%s' is a new network, which knows nothing: train it first (espalier train %s), then name its file",
+                    t, t);
+        });
     }
 
     private static void requireOneForFeatures(List<String> teacher, List<Distillation> loss) {
@@ -117,7 +123,7 @@ public record Distill(
     @Override
     public List<String> files() {
         return java.util.stream.Stream.concat(teacher.stream(), regime.networks().stream())
-                .filter(n -> !n.startsWith("zoo:"))
+                .filter(n -> !Networks.isNew(n))
                 .toList();
     }
 }

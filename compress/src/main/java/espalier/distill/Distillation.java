@@ -41,6 +41,11 @@ public sealed interface Distillation
         return false;
     }
 
+    /** Whether it compares the places of feature maps, which a vector has not. */
+    default boolean comparesMaps() {
+        return false;
+    }
+
     /** Whether it looks at gradients with respect to the input. */
     default boolean differentiates() {
         return false;

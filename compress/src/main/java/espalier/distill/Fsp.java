@@ -45,6 +45,11 @@ public record Fsp(
     }
 
     @Override
+    public boolean comparesMaps() {
+        return true;
+    }
+
+    @Override
     public Tensor loss(Views student, Views teacher) {
         List<Tensor> s = flows(student.features());
         List<Tensor> t = flows(teacher.features());

@@ -11,6 +11,7 @@ import espalier.graph.Model;
 import espalier.pass.FoldBatchNorm;
 import espalier.pass.Passes;
 import espalier.torch.Program;
+import espalier.train.Logits;
 import espalier.train.Training;
 import espalier.train.TrainingData;
 import espalier.work.Evaluation;
@@ -88,6 +89,7 @@ record Lesson(Distill how, Model student, List<Model> teachers, Workbench bench)
         notes.addAll(ready.notes);
         Set<String> wanted = new TreeSet<>();
         ready.parts.forEach(p -> wanted.addAll(p.teacher()));
+        wanted.remove(scores(teachers.get(0)));
         Model trained;
         try (Teacher teacher = teacher(List.copyOf(wanted), notes)) {
             trained = train(task, ready, teacher, notes);
@@ -111,17 +113,19 @@ record Lesson(Distill how, Model student, List<Model> teachers, Workbench bench)
         List<String> notes = new ArrayList<>();
         for (int i = 0; i < how.loss().size(); i++) {
             Distillation loss = how.loss().get(i);
-            List<Match> matches = List.of();
-            if (!Distill.onScores(loss) || loss instanceof Pkt) {
-                matches = Match.of(
-                        loss, Anatomy.of(student, bench.shapes()), Anatomy.of(teachers.get(0), bench.shapes()));
-                Grown.Taught now = grown.with(loss.regressor(), matches, bench.seed() + i);
-                for (int m = 0; m < matches.size(); m++) {
-                    notes.add(line(loss, matches.get(m), now.matches().get(m)));
-                }
-                grown = now.student();
-                matches = now.matches();
+            if (Distill.onScores(loss)) {
+                parts.add(new Taught.Part(
+                        loss, how.weight(i), List.of(scores(student)), List.of(scores(teachers.get(0)))));
+                continue;
             }
+            List<Match> matches =
+                    Match.of(loss, Anatomy.of(student, bench.shapes()), Anatomy.of(teachers.get(0), bench.shapes()));
+            Grown.Taught now = grown.with(loss.regressor(), matches, bench.seed() + i);
+            for (int m = 0; m < matches.size(); m++) {
+                notes.add(line(loss, matches.get(m), now.matches().get(m)));
+            }
+            grown = now.student();
+            matches = now.matches();
             parts.add(new Taught.Part(
                     loss,
                     how.weight(i),
@@ -129,6 +133,10 @@ record Lesson(Distill how, Model student, List<Model> teachers, Workbench bench)
                     matches.stream().map(m -> m.teacher().name()).toList()));
         }
         return new Prepared(grown, parts, notes);
+    }
+
+    private static String scores(Model model) {
+        return Logits.of(model.graph());
     }
 
     private static String line(Distillation loss, Match match, Match read) {
@@ -185,12 +193,19 @@ record Lesson(Distill how, Model student, List<Model> teachers, Workbench bench)
 
     private Teacher teacher(List<String> wanted, List<String> notes) {
         List<Teacher> all = new ArrayList<>();
-        teachers.forEach(t -> all.add(one(t, wanted, notes)));
-        Teacher live = all.size() == 1 ? all.get(0) : new MeanTeacher(all);
-        boolean changing = !how.training().augmentation().isNone()
-                || how.training().validation() > 0
-                || how.loss().stream().anyMatch(Distillation::differentiates);
-        if (!how.cache() || changing || labelWeight(how, bench) == 1) {
+        try {
+            teachers.forEach(t -> all.add(one(t, wanted, notes)));
+            return keptWherePossible(all.size() == 1 ? all.get(0) : new MeanTeacher(all), wanted, notes);
+        } catch (RuntimeException e) {
+            all.forEach(Teacher::close);
+            throw e;
+        }
+    }
+
+    private Teacher keptWherePossible(Teacher live, List<String> wanted, List<String> notes) {
+        boolean keepable = how.loss().stream().noneMatch(Distillation::differentiates)
+                && Retraining.repeats(how.training(), bench.data().train().size());
+        if (!how.cache() || !keepable || labelWeight(how, bench) == 1) {
             return live;
         }
         int size = Math.min(
@@ -209,8 +224,7 @@ record Lesson(Distill how, Model student, List<Model> teachers, Workbench bench)
         try {
             boolean scores = how.loss().stream().allMatch(Distill::onScores);
             Program program = Program.of(scores ? new FoldBatchNorm().apply(model) : model);
-            return new LiveTeacher(
-                    program, espalier.train.Logits.of(program.model().graph()), wanted, true);
+            return new LiveTeacher(program, scores(program.model()), wanted, true);
         } catch (BadInputException e) {
             if (how.loss().stream().anyMatch(Distillation::differentiates)) {
                 throw e;

@@ -5,6 +5,7 @@ import espalier.graph.BadInputException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A feature of the student and the feature of the teacher that it is compared with.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param student what the loss reads, behind a regressor where there is one
  */
 record Match(Feature student, Feature teacher) {
+    /** Batch, channels, and at least one axis of places. */
+    private static final int RANK_OF_MAPS = 3;
 
     /** What a loss compares in these two networks. */
     static List<Match> of(Distillation loss, Anatomy student, Anatomy teacher) {
@@ -25,7 +28,23 @@ record Match(Feature student, Feature teacher) {
                             + " teacher, or take another loss",
                     Family.keyOf(loss), all.size());
         }
+        if (points.where().isOne() && all.size() > 1) {
+            throw BadInputException.of(
+                    "%s compares one value, but student names %d: give the loss once for each",
+                    Family.keyOf(loss), all.size());
+        }
+        if (loss.comparesMaps()) {
+            all.forEach(m -> Stream.of(m.student(), m.teacher()).forEach(f -> requireMap(loss, f)));
+        }
         return all;
+    }
+
+    private static void requireMap(Distillation loss, Feature feature) {
+        if (feature.shape().rank() < RANK_OF_MAPS) {
+            throw BadInputException.of(
+                    "%s compares feature maps, but '%s' is a vector for each sample: take similarity or features",
+                    Family.keyOf(loss), feature.name());
+        }
     }
 
     private static List<Match> paired(List<Feature> student, List<Feature> teacher) {

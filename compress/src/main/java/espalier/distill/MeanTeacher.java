@@ -9,7 +9,8 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Several teachers whose scores are averaged: You, Xu, Xu, Tao: Learning from Multiple Teacher Networks, 2017, section 3.2.
+ * Several teachers whose scores are averaged. At every temperature their softmax is the geometric mean of those of the teachers,
+ * normalized: Hinton, Vinyals, Dean: Distilling the Knowledge in a Neural Network, 2015, arXiv:1503.02531, section 1.
  *
  * @param teachers two or more
  */

@@ -91,6 +91,7 @@ public record Mutual(
                         with.get(i - 1), its.getAsLong(), first.getAsLong());
             }
         }
+        Guards.requireLabels(how, bench.data().train());
         Guards.requireFit(how, first);
     }
 }

@@ -6,6 +6,7 @@ import espalier.train.StepViews;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 
@@ -55,12 +56,12 @@ record Peers(
         Views teacher = views(step, other);
         Tensor classes =
                 step.labelled().orElseGet(() -> teacher.logits().detach().argmax(new LongOptional(1), false));
-        List<Tensor> all = new ArrayList<>();
-        for (int i = 0; i < losses.size(); i++) {
-            Tensor one = losses.get(i).loss(student.withLabels(classes), teacher.withLabels(classes));
-            all.add(Rows.times(one, weights.get(i)));
-        }
-        return Maps.sum(all);
+        return IntStream.range(0, losses.size())
+                .filter(i -> step.samples().length >= losses.get(i).fewestSamples())
+                .mapToObj(i -> Rows.times(
+                        losses.get(i).loss(student.withLabels(classes), teacher.withLabels(classes)), weights.get(i)))
+                .reduce(Tensor::add)
+                .orElseGet(() -> Rows.times(student.logits().sum(), 0));
     }
 
     private static Views views(StepViews step, String name) {

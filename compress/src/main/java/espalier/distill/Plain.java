@@ -1,6 +1,7 @@
 package espalier.distill;
 
 import espalier.config.Method;
+import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.work.Outcome;
 import espalier.work.Workbench;
@@ -13,6 +14,11 @@ import espalier.work.Workbench;
 public record Plain() implements Regime {
     @Override
     public Outcome run(Distill how, Model student, Workbench bench) {
-        return Lesson.of(how, student, Lesson.teachers(how, bench), bench).run("distill");
+        Lesson lesson = Lesson.of(how, student, Lesson.teachers(how, bench), bench);
+        if (how.teacher().isEmpty()
+                && lesson.student().graph().equals(lesson.teachers().get(0).graph())) {
+            throw new BadInputException("teacher is missing: the network would learn from itself, name an ONNX file");
+        }
+        return lesson.run("distill");
     }
 }

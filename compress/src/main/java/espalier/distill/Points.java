@@ -28,7 +28,12 @@ public record Points(Where where, List<String> student, List<String> teacher) {
         /** The end of the last stage. */
         LAST,
         /** The ends of all stages: parts of the network that work at one resolution. */
-        STAGES
+        STAGES;
+
+        /** Whether it is one value, by the nature of the losses that look there. */
+        boolean isOne() {
+            return this == SCORES || this == EMBEDDING || this == LAST;
+        }
     }
 
     public Points {

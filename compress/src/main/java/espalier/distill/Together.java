@@ -1,5 +1,6 @@
 package espalier.distill;
 
+import espalier.graph.Attribute;
 import espalier.graph.BadInputException;
 import espalier.graph.Graph;
 import espalier.graph.Model;
@@ -97,13 +98,25 @@ record Together(Model model, List<Model> members) {
         return m.withGraph(m.graph().withInitializers(weights));
     }
 
-    /** One network whose output, under the name of the first member's, is the mean of the members' first outputs. */
+    /**
+     * One network whose output, under the name of the first member's, is the mean of the members' first outputs. A mean of
+     * probabilities is given as the softmax of its logarithm, so that what reads the network later finds its scores.
+     */
     static Model mean(List<Model> members) {
         Together all = of(members);
         Graph g = all.model.graph();
-        ValueInfo out = members.get(0).graph().outputs().get(0);
+        Graph first = members.get(0).graph();
+        ValueInfo out = first.outputs().get(0);
         List<Node> nodes = new ArrayList<>(g.nodes());
-        nodes.add(Node.of("Mean", g.outputNames(), out.name()));
+        if (Logits.endInProbabilities(first)) {
+            String mean = g.freshName(out.name() + ".mean");
+            String scores = g.freshName(out.name() + ".scores");
+            nodes.add(Node.of("Mean", g.outputNames(), mean));
+            nodes.add(Node.of("Log", List.of(mean), scores));
+            nodes.add(Node.of("Softmax", List.of(scores), List.of(out.name()), Map.of("axis", Attribute.of(1))));
+        } else {
+            nodes.add(Node.of("Mean", g.outputNames(), out.name()));
+        }
         return all.model.withGraph(g.withNodes(nodes).withOutputs(List.of(out)));
     }
 }

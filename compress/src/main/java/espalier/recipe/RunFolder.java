@@ -42,6 +42,9 @@ public final class RunFolder implements AutoCloseable {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+    /** Kept while a run may need them again: up to 2 GB each. */
+    private static final String OUTPUTS_OF_TEACHERS = "teacher-*.f32*";
+
     private final Path folder;
     private final FileChannel lockFile;
 
@@ -181,8 +184,11 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private void removeCheckpoints(int index, String step) throws IOException {
-        String all = file(index, step, "*.ckpt").getFileName().toString();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve("steps"), all)) {
+        removeAll(file(index, step, "*.ckpt").getFileName().toString());
+    }
+
+    private void removeAll(String pattern) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve("steps"), pattern)) {
             for (Path f : files) {
                 Files.delete(f);
             }
@@ -191,6 +197,7 @@ public final class RunFolder implements AutoCloseable {
 
     void complete(Model model, Report report) throws IOException {
         removeOthers(report);
+        removeAll(OUTPUTS_OF_TEACHERS);
         OnnxFile.write(model, model());
         write("report.json", JSON.writeValueAsString(report) + "\n");
     }

@@ -4,6 +4,7 @@ import espalier.data.Normalization;
 import espalier.graph.Attribute;
 import espalier.graph.BadInputException;
 import espalier.graph.Dim;
+import espalier.graph.Edges;
 import espalier.graph.Graph;
 import espalier.graph.Model;
 import espalier.graph.Node;
@@ -16,13 +17,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Another network that takes the samples of a run. Where it was trained on otherwise normalized inputs, a scale and a shift before its
- * first node undo the one and do the other; where it wants the same numbers in another shape, a reshape gives them, or a transpose
- * where only one of the two has channels last.
+ * Another network that takes the samples of a run, under the name that they have there. Where it was trained on otherwise normalized
+ * inputs, a scale and a shift before its first node undo the one and do the other; where it wants the same numbers in another shape, a
+ * reshape gives them, or a transpose where only one of the two has channels last.
  */
 public final class Adapted {
     /** Of the axes, which makes channels last of channels first, and back. */
@@ -39,9 +41,11 @@ public final class Adapted {
         return hasOneInput(network, shapes) ? normalized(shaped, given, sample(shapes)) : shaped;
     }
 
-    /** Of a new network, which was never trained on anything else: only the shape may have to change. */
+    /** Of a new network, which was never trained on anything else: only the input's name and shape may have to change. */
     static Model inShape(Model network, Map<String, Shape> shapes) {
-        return hasOneInput(network, shapes) ? reshaped(network, sample(shapes)) : network;
+        return hasOneInput(network, shapes)
+                ? reshaped(called(network, shapes.keySet().iterator().next()), sample(shapes))
+                : network;
     }
 
     private static boolean hasOneInput(Model network, Map<String, Shape> shapes) {
@@ -50,6 +54,43 @@ public final class Adapted {
 
     private static Shape sample(Map<String, Shape> shapes) {
         return shapes.values().iterator().next();
+    }
+
+    /** With its input called as the samples are; a value inside that has this name gets another. */
+    private static Model called(Model network, String name) {
+        ValueInfo input = network.graph().requiredInputs().get(0);
+        if (name.isEmpty() || name.equals(input.name())) {
+            return network;
+        }
+        Graph g = without(network.graph(), name);
+        Node first = Node.of("Identity", List.of(name), input.name());
+        List<ValueInfo> inputs = g.inputs().stream()
+                .map(i -> i.equals(input) ? new ValueInfo(name, i.type(), i.extra()) : i)
+                .toList();
+        return network.withGraph(g.withInputs(inputs)
+                .withNodes(Stream.concat(Stream.of(first), g.nodes().stream()).toList()));
+    }
+
+    /** With another name for what is called {@code name}, be it made by a node or a constant. */
+    private static Graph without(Graph g, String name) {
+        if (!g.valueNames().contains(name)) {
+            return g;
+        }
+        if (g.edges().uses(name).stream().anyMatch(Edges.Use::isCapture)) {
+            throw BadInputException.of(
+                    "teacher: its value '%s' is called as the student's input and used inside If or Loop: export it with other names",
+                    name);
+        }
+        UnaryOperator<String> other = v -> v.equals(name) ? g.freshName(name) : v;
+        UnaryOperator<ValueInfo> renamed = v -> new ValueInfo(other.apply(v.name()), v.type(), v.extra());
+        Map<String, Tensor> constants = new LinkedHashMap<>();
+        g.initializers().forEach((v, t) -> constants.put(other.apply(v), t));
+        return g.mapNodes(n -> n.withInputs(n.inputs().stream().map(other).toList())
+                        .withOutputs(n.outputs().stream().map(other).toList()))
+                .withInitializers(constants)
+                .withInputs(g.inputs().stream().map(renamed).toList())
+                .withOutputs(g.outputs().stream().map(renamed).toList())
+                .withValueInfo(Map.of());
     }
 
     private static Model reshaped(Model network, Shape sample) {

@@ -37,7 +37,8 @@ public final class Networks {
         }
     }
 
-    static boolean isNew(String name) {
+    /** Whether a name stands for a network of the zoo. */
+    public static boolean isNew(String name) {
         return name.startsWith(ZOO);
     }
 

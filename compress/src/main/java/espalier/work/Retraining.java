@@ -2,7 +2,6 @@ package espalier.work;
 
 import espalier.data.Batches;
 import espalier.data.Batching;
-import espalier.data.DataSet;
 import espalier.distill.SoftTargets;
 import espalier.distill.Taught;
 import espalier.graph.Model;
@@ -57,18 +56,19 @@ public final class Retraining {
         double labelWeight = labelled && against == Against.AUTO ? HALF : 0;
         try (Program teacher = Program.of(Passes.beforeTraining().apply(bench.original()))) {
             Taught taught = Taught.by(teacher, new SoftTargets(), labelWeight, how.labelSmoothing());
-            Objective objective = repeats(how, bench.data().train()) ? taught.knowing(inOrder(bench)) : taught;
+            int samples = bench.data().train().size();
+            boolean few = samples * Networks.classes(bench.original()).orElse(Integer.MAX_VALUE) <= MOST_SCORES;
+            Objective objective = few && repeats(how, samples) ? taught.knowing(inOrder(bench)) : taught;
             return run("retrain", how, objective, model, bench, variation);
         }
     }
 
-    /** Whether training shows the same samples again, so that it pays to ask the original once about each. */
-    private static boolean repeats(Training how, DataSet data) {
+    /** Whether training shows the same samples again, so that it pays to ask a teacher once about each. */
+    public static boolean repeats(Training how, int samples) {
         return how.augmentation().isNone()
                 && how.validation() == 0
-                && (long) data.size() * Math.max(1, data.classes()) <= MOST_SCORES
                 && how.epochs() > 1
-                && how.steps().orElse(Long.MAX_VALUE) > data.size() / how.batch();
+                && how.steps().orElse(Long.MAX_VALUE) > samples / how.batch();
     }
 
     private static Batches inOrder(Workbench bench) {

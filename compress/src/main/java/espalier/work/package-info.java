@@ -1,6 +1,6 @@
 /**
  * What a step of a recipe works with: {@link espalier.work.Workbench} holds the original model, the data, the referee and the place
- * for checkpoints; {@link espalier.work.Retrain} brings a changed network back; {@link espalier.work.Evaluation} judges one.
+ * for checkpoints; {@link espalier.work.Retraining} brings a changed network back; {@link espalier.work.Evaluation} judges one.
  */
 @NullMarked
 package espalier.work;

@@ -1,9 +1,11 @@
 package espalier.distill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import espalier.calibrate.FreshWeights;
 import espalier.config.Binder;
 import espalier.config.Component;
 import espalier.config.Family;
@@ -11,6 +13,7 @@ import espalier.data.DataSet;
 import espalier.data.DataSource;
 import espalier.data.InputSpec;
 import espalier.data.Normalization;
+import espalier.graph.Attribute;
 import espalier.graph.Graph;
 import espalier.graph.Model;
 import espalier.graph.Node;
@@ -20,6 +23,7 @@ import espalier.graph.ValueInfo;
 import espalier.onnx.OnnxFile;
 import espalier.recipe.Yaml;
 import espalier.torch.Threads;
+import espalier.train.Logits;
 import espalier.train.Training;
 import espalier.work.Adapted;
 import espalier.work.Monitor;
@@ -37,6 +41,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -210,6 +217,29 @@ class DistillTest {
         }
     }
 
+    /** What reads the mean later finds its logarithm before the softmax. */
+    @Test
+    void an_ensemble_of_probabilities_has_scores() {
+        Model mean = Together.mean(List.of(probabilities(TEACHER), probabilities(STUDENT)));
+        Graph g = mean.graph();
+        assertThat(Logits.endInProbabilities(g)).isTrue();
+        assertThat(g.edges().producer(Logits.of(g)).orElseThrow().opType()).isEqualTo("Log");
+        Map<String, Tensor> inputs = Map.of("input", Tensor.floats(Shape.of(1, 1, SIDE, SIDE), new float[SIDE * SIDE]));
+        float[] all = run(mean, inputs);
+        float[] first = run(probabilities(TEACHER), inputs);
+        float[] second = run(probabilities(STUDENT), inputs);
+        for (int i = 0; i < all.length; i++) {
+            assertThat(all[i]).isCloseTo((first[i] + second[i]) / 2, within(1e-6f));
+        }
+    }
+
+    private static Model probabilities(Model model) {
+        Graph g = renamed(model.graph(), "logits", "scores");
+        List<Node> nodes = new ArrayList<>(g.nodes());
+        nodes.add(Node.of("Softmax", List.of("scores"), List.of("logits"), Map.of("axis", Attribute.of(1))));
+        return model.withGraph(g.withNodes(nodes).withOutputs(model.graph().outputs()));
+    }
+
     private static float[] run(Model model, Map<String, Tensor> inputs) {
         try (Referee.Session session = REFEREE.open(model)) {
             return session.run(inputs).get("logits").toFloats();
@@ -222,6 +252,35 @@ class DistillTest {
         assertThat(made.model().graph().nodes())
                 .hasSize(2 * STUDENT.graph().nodes().size() + 1);
         assertThat(made.notes()).anyMatch(n -> n.startsWith("generation 2: 4 steps"));
+    }
+
+    @Test
+    void a_generation_learns_from_the_one_before() {
+        Distill how = with(new SoftTargets());
+        Workbench bench = bench(TEACHER, false);
+        Model first = new BornAgain(1, false).run(how, STUDENT, bench).model();
+        Workbench again = bench.part("again").withSeed(bench.seed() + 1_000_003L);
+        Model second = Lesson.of(how, FreshWeights.of(STUDENT, again.seed()), List.of(first), again)
+                .run("again")
+                .model();
+        Model both =
+                new BornAgain(2, false).run(how, STUDENT, bench.part("both")).model();
+        assertThat(both).isEqualTo(second).isNotEqualTo(first);
+    }
+
+    @Test
+    void the_student_learns_from_the_assistant() {
+        Distill how = with(new SoftTargets());
+        Workbench bench = bench(TEACHER, false);
+        Assistants regime = new Assistants(List.of("zoo:mlp-8"));
+        Workbench its = bench.part("assistant").withSeed(bench.seed() + 2_000_003L);
+        Model assistant = Lesson.of(how, bench.network("zoo:mlp-8", its.seed()), List.of(TEACHER), its)
+                .run("assistant")
+                .model();
+        Model taught = Lesson.of(how, STUDENT, List.of(assistant), bench.part("student"))
+                .run("student")
+                .model();
+        assertThat(regime.run(how, STUDENT, bench).model()).isEqualTo(taught);
     }
 
     @Test
@@ -383,14 +442,63 @@ class DistillTest {
                 .isZero();
     }
 
+    /** (a + b) / 2 taught by one network that computes it, and by the two. */
     @Test
     void several_teachers_are_averaged() throws IOException {
+        Model other = Zoo.create("mlp-8", 1, SIDE, SIDE, 4, 7);
         OnnxFile.write(TEACHER, folder.resolve("a.onnx"));
-        OnnxFile.write(Zoo.create("mlp-8", 1, SIDE, SIDE, 4, 7), folder.resolve("b.onnx"));
-        Outcome one = new Plain().run(taughtBy("a.onnx"), STUDENT, bench(TEACHER, false));
+        OnnxFile.write(other, folder.resolve("b.onnx"));
+        OnnxFile.write(Together.mean(List.of(TEACHER, other)), folder.resolve("mean.onnx"));
+        Outcome mean = new Plain().run(taughtBy("mean.onnx"), STUDENT, bench(TEACHER, false));
         Files.delete(folder.resolve("step.ckpt"));
         Outcome both = new Plain().run(taughtBy("a.onnx", "b.onnx"), STUDENT, bench(TEACHER, false));
-        assertThat(both.model()).isNotEqualTo(one.model());
+        assertThat(weights(both)).containsExactly(weights(mean), within(1e-3f));
+        Files.delete(folder.resolve("step.ckpt"));
+        Outcome one = new Plain().run(taughtBy("a.onnx"), STUDENT, bench(TEACHER, false));
+        assertThat(weights(both)).isNotEqualTo(weights(one));
+    }
+
+    private static float[] weights(Outcome made) {
+        return made.model().graph().initializers().get("fc.weight").toFloats();
+    }
+
+    /** Each calls its scores by another name, and pkt reads scores as features. */
+    @Test
+    void several_teachers_may_call_their_scores_differently() throws IOException {
+        OnnxFile.write(TEACHER, folder.resolve("a.onnx"));
+        Graph g = Zoo.create("mlp-8", 1, SIDE, SIDE, 4, 7).graph();
+        OnnxFile.write(TEACHER.withGraph(renamed(g, "logits", "out")), folder.resolve("b.onnx"));
+        Distill how = Binder.record(
+                new Distill(), Yaml.parse("{teacher: [a.onnx, b.onnx], loss: pkt, training: {epochs: 2}}", ""));
+        assertThat(new Plain().run(how, STUDENT, bench(TEACHER, false)).model()).isNotEqualTo(STUDENT);
+    }
+
+    private static Graph renamed(Graph g, String from, String to) {
+        UnaryOperator<String> name = v -> v.equals(from) ? to : v;
+        UnaryOperator<ValueInfo> value = v -> new ValueInfo(name.apply(v.name()), v.type(), v.extra());
+        return g.mapNodes(n -> n.withInputs(n.inputs().stream().map(name).toList())
+                        .withOutputs(n.outputs().stream().map(name).toList()))
+                .withInputs(g.inputs().stream().map(value).toList())
+                .withOutputs(g.outputs().stream().map(value).toList());
+    }
+
+    /** Data that fit the student are called by the name of its input. */
+    @Test
+    void a_teacher_may_call_its_input_otherwise() throws IOException {
+        Graph strange = renamed(renamed(TEACHER.graph(), "input", "x"), "layer1.0.relu2", "input");
+        OnnxFile.write(TEACHER.withGraph(strange), folder.resolve("x.onnx"));
+        OnnxFile.write(TEACHER, folder.resolve("a.onnx"));
+        Workbench plain = bench(TEACHER, false);
+        Workbench fitted = plain.withData(plain.data().fitting(STUDENT.graph()));
+        Outcome usual = new Plain().run(taughtBy("a.onnx"), STUDENT, fitted);
+        Files.delete(folder.resolve("step.ckpt"));
+        Outcome otherwise = new Plain().run(taughtBy("x.onnx"), STUDENT, fitted);
+        assertThat(otherwise.model()).isEqualTo(usual.model());
+        Assistants assistants = new Assistants(List.of("x.onnx"));
+        assertThat(assistants
+                        .run(with(assistants), STUDENT, fitted.part("assistants"))
+                        .notes())
+                .anyMatch(n -> n.startsWith("assistant x.onnx: 4 steps"));
     }
 
     @Test
@@ -423,32 +531,87 @@ class DistillTest {
                 .hasMessage(
                         "rkd-angle compares the samples of a batch, and a batch of 1 has too few: set batch to 32 or"
                                 + " more");
-        int[] predicted = new int[200];
-        long[] labels = new long[200];
-        for (int i = 0; i < 200; i++) {
-            labels[i] = i % 4;
-            predicted[i] = (i + 1) % 4;
-        }
-        assertThatThrownBy(() -> Guards.requireSameOrder(predicted, labels, List.of("a", "b", "c", "d")))
+        assertThatThrownBy(() -> new Plain().run(labelled(0.5), STUDENT, bench(TEACHER, false)))
+                .hasMessage("label-weight is 0.5, but the samples have no labels: leave it out");
+        assertThatThrownBy(() -> new Mutual(List.of("zoo:mlp-8")).run(labelled(0.5), STUDENT, bench(TEACHER, false)))
+                .hasMessage("label-weight is 0.5, but the samples have no labels: leave it out");
+        Model other = Zoo.create("mlp-8", 1, SIDE, SIDE, 7, 1);
+        assertThatThrownBy(() -> new Plain().run(with(new SoftTargets()), STUDENT, bench(other, false)))
+                .hasMessage("the teacher has 7 classes, the student 4: both must have the same ones");
+        assertThatThrownBy(() -> new Plain().run(with(new SoftTargets()), TEACHER, bench(TEACHER, true)))
+                .hasMessage("teacher is missing: the network would learn from itself, name an ONNX file");
+        assertThatThrownBy(() -> taughtBy("zoo:resnet8"))
+                .hasMessage(
+                        "teacher 'zoo:resnet8' is a new network, which knows nothing: train it first (espalier train"
+                                + " zoo:resnet8), then name its file");
+    }
+
+    private static Distill labelled(double weight) {
+        return Binder.record(new Distill(), Yaml.parse("{label-weight: " + weight + "}", ""));
+    }
+
+    @Test
+    void a_loss_is_given_what_it_can_compare() {
+        SimilarityPreserving many = new SimilarityPreserving(List.of("layer*.relu2"), List.of("layer*.relu2"));
+        assertThatThrownBy(() -> new Plain().run(with(many), STUDENT, bench(TEACHER, false)))
+                .hasMessage("similarity compares one value, but student names 3: give the loss once for each");
+        Attention vectors = new Attention(List.of("logits"), List.of("logits"));
+        assertThatThrownBy(() -> new Plain().run(with(vectors), STUDENT, bench(TEACHER, false)))
+                .hasMessage("attention compares feature maps, but 'logits' is a vector for each sample: take similarity"
+                        + " or features");
+    }
+
+    @Test
+    void classes_in_another_order_go_round_in_a_circle() {
+        long[] labels = LongStream.range(0, 200).map(i -> i % 4).toArray();
+        int[] turned = IntStream.range(0, 200).map(i -> (i + 1) % 4).toArray();
+        List<String> names = List.of("a", "b", "c", "d");
+        assertThatThrownBy(() -> Guards.requireSameOrder("the teacher", turned, labels, names))
                 .hasMessage(
                         "the teacher's classes are in another order than those of the data: most samples that it calls"
                                 + " class 0 are of class 3 (d): rename the data's classes so that their order is the teacher's");
+        int[] exchanged =
+                IntStream.range(0, 200).map(i -> i % 4 < 2 ? 1 - i % 4 : i % 4).toArray();
+        assertThatThrownBy(() -> Guards.requireSameOrder("teacher 2", exchanged, labels, names))
+                .hasMessageStartingWith("teacher 2's classes are in another order");
+        long[] mostlyA = LongStream.range(0, 200).map(i -> i % 10 == 0 ? 1 : 0).toArray();
+        assertThatCode(() -> Guards.requireSameOrder("a bad teacher", new int[200], labels, names))
+                .doesNotThrowAnyException();
+        int[] rare = IntStream.generate(() -> 1).limit(200).toArray();
+        assertThatCode(() -> Guards.requireSameOrder("a bad teacher", rare, mostlyA, names))
+                .doesNotThrowAnyException();
+    }
+
+    /** A teacher that has learned nothing and a student that is its own better. */
+    @Test
+    void a_teacher_that_is_worse_than_its_student_is_named() {
+        Model knows = new Plain()
+                .run(
+                        Binder.record(
+                                new Distill(),
+                                Yaml.parse("{label-weight: 1, training: {epochs: 8, learning-rate: 0.05}}", "")),
+                        STUDENT,
+                        bench(TEACHER, true))
+                .model();
+        Outcome made = new Plain()
+                .run(with(new SoftTargets()), knows, bench(TEACHER, true).part("worse"));
+        assertThat(made.notes())
+                .anyMatch(n -> n.matches("the teacher is worse than the student: .* of 128 training samples; raise"
+                        + " label-weight, or choose another teacher"));
     }
 
     @Test
     void settings_are_checked() {
-        assertThatThrownBy(() -> with(new SoftTargets(), new Hint())
-                        .getClass()
-                        .cast(new Distill(
-                                List.of("a.onnx", "b.onnx"),
-                                List.of(new Hint()),
-                                List.of(),
-                                true,
-                                OptionalDouble.empty(),
-                                new Plain(),
-                                0,
-                                true,
-                                new Training())))
+        assertThatThrownBy(() -> new Distill(
+                        List.of("a.onnx", "b.onnx"),
+                        List.of(new Hint()),
+                        List.of(),
+                        true,
+                        OptionalDouble.empty(),
+                        new Plain(),
+                        0,
+                        true,
+                        new Training()))
                 .hasMessage("teacher names 2 networks, but hint compares features, which cannot be averaged: name one");
         Distill d = new Distill();
         assertThat(Binder.record(new Distill(), Binder.write(d, ""))).isEqualTo(d);
