@@ -13,18 +13,23 @@ final class Distillations {
     private static final String FEW_EPOCHS =
             "{epochs: 16, batch: 64, learning-rate: 0.1, optimizer: {sgd: {weight-decay: 5e-4}}}";
 
-    private static final String STUDENT = "{epochs: 30, batch: 128, learning-rate: 0.05}";
+    private static final String BY_LABELS = "{epochs: 30, batch: 128, learning-rate: 0.05}";
+    private static final String BY_TEACHER =
+            "{epochs: 100, batch: 128, learning-rate: 0.1, optimizer: {sgd: {weight-decay: 1e-5}}}";
 
     private Distillations() {}
 
-    /** Case 5: a teacher that sees jittered digits, a student that does not. */
+    /**
+     * Case 5: a teacher that sees jittered digits, a student that does not. Labels are learned by heart in 30 epochs; after as many of
+     * soft targets the student's scores were still 0.9 from those of its teacher, whose deviation is 11.6, on the training images.
+     */
     static Case hinton() {
         return new Case(
                 "hinton-mnist",
                 "soft targets from a 2x1200 to a 2x800 MLP, MNIST",
                 Case.Shows.ACCURACY,
                 List.of(hinton(List.of(
-                        new Study.Variant("student 2x800, labels", "train: " + STUDENT, "1.46", "mlp-800-800"),
+                        new Study.Variant("student 2x800, labels", "train: " + BY_LABELS, "1.46", "mlp-800-800"),
                         taught("student 2x800, taught", 0.1, "0.74; goal 0.74")))));
     }
 
@@ -57,7 +62,7 @@ final class Distillations {
                         Locale.ROOT,
                         "distill: {loss: [{soft-targets: {temperature: 20}}], label-weight: %s, training: %s}",
                         labelWeight,
-                        STUDENT),
+                        BY_TEACHER),
                 published,
                 "mlp-800-800");
     }
