@@ -1,6 +1,8 @@
 package espalier.data;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 
 /**
  * Brings a picture to a size: scaled until it covers the wanted rectangle, then the middle is cut out. Shrinking averages over all pixels
@@ -31,6 +33,31 @@ final class Resampling {
     }
 
     private static float[][] planes(BufferedImage picture, int channels) {
+        if (picture.getColorModel().getColorSpace().getType() != ColorSpace.TYPE_GRAY) {
+            return coloured(picture, channels);
+        }
+        float[][] planes = new float[channels][];
+        Arrays.fill(planes, grey(picture));
+        return planes;
+    }
+
+    /** The samples as the file has them: {@code getRGB} takes them for linear and brightens them. */
+    private static float[] grey(BufferedImage picture) {
+        int w = picture.getWidth();
+        int h = picture.getHeight();
+        int beyondByte = picture.getColorModel().getComponentSize(0) - Byte.SIZE;
+        float[] plane = new float[w * h];
+        int[] row = new int[w];
+        for (int y = 0; y < h; y++) {
+            picture.getRaster().getSamples(0, y, w, 1, 0, row);
+            for (int x = 0; x < w; x++) {
+                plane[y * w + x] = row[x] >> beyondByte;
+            }
+        }
+        return plane;
+    }
+
+    private static float[][] coloured(BufferedImage picture, int channels) {
         int w = picture.getWidth();
         int h = picture.getHeight();
         float[][] planes = new float[channels][w * h];
