@@ -2,11 +2,15 @@ package espalier.data;
 
 import espalier.graph.BadInputException;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -21,6 +25,8 @@ final class Picture {
     private static final long PIXELS_A_BYTE = 1000;
 
     private static final long ALWAYS_ALLOWED = 4L << 20;
+
+    private static final Pattern CUT_OFF = Pattern.compile("truncated|premature end", Pattern.CASE_INSENSITIVE);
 
     /** Width and height in pixels. */
     record Size(int width, int height) {
@@ -39,14 +45,36 @@ final class Picture {
 
     /** From the header alone. */
     static Size size(Path path) throws IOException {
-        return read(path, reader -> checkedSize(path, reader));
+        return read(path, reader -> {
+            Size size = checkedSize(path, reader);
+            requireColours(path, reader);
+            return size;
+        });
     }
 
     static BufferedImage decode(Path path) throws IOException {
         return read(path, reader -> {
             checkedSize(path, reader);
-            return reader.read(0);
+            List<String> warnings = new ArrayList<>();
+            reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+            BufferedImage picture = reader.read(0);
+            requireWhole(path, warnings);
+            return picture;
         });
+    }
+
+    private static void requireColours(Path path, ImageReader reader) throws IOException {
+        if (!reader.getImageTypes(0).hasNext()) {
+            throw BadInputException.of(
+                    "%s: JPEG in CMYK or other colours that Java does not read: convert it to RGB", Names.of(path));
+        }
+    }
+
+    /** The decoder of JPEG fills up with grey what is missing, and only warns. */
+    private static void requireWhole(Path path, List<String> warnings) {
+        if (warnings.stream().anyMatch(w -> CUT_OFF.matcher(w).find())) {
+            throw BadInputException.of("%s: truncated image: get it again, or remove it", Names.of(path));
+        }
     }
 
     private static Size checkedSize(Path path, ImageReader reader) throws IOException {
@@ -67,8 +95,8 @@ final class Picture {
         if (Files.size(path) > MOST_BYTES) {
             throw BadInputException.of("%s: image file of more than 64 MiB: give a smaller one", Names.of(path));
         }
-        byte[] bytes = Files.readAllBytes(path);
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+        try (InputStream bytes = new BufferedInputStream(Files.newInputStream(path));
+                ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
                 throw new IOException("no known format");
