@@ -18,11 +18,12 @@ import java.util.stream.Stream;
 
 /**
  * Image files in one folder per class, the classes in alphabetical order; or in one flat folder, without labels. With {@code train} and
- * {@code test} (or {@code val}) folders of that kind, the data are divided. Pictures are decoded when they are first asked for, and kept
+ * {@code test} (or {@code val}) folders of that kind and no others, the data are divided. Pictures are decoded when they are first asked for, and kept
  * while all of them fit into a gigabyte.
  */
 final class ImageFolder implements DataSet {
     private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "bmp", "gif");
+    private static final String TRAIN_NAME = "train";
     private static final List<String> TEST_NAMES = List.of("test", "val", "validation");
     private static final long KEPT_BYTES = 1L << 30;
 
@@ -48,8 +49,8 @@ final class ImageFolder implements DataSet {
      */
     static DataSource read(Path folder, Optional<Shape> wanted) throws IOException {
         wanted.ifPresent(ImageFolder::requireImage);
-        Path trainFolder = folder.resolve("train");
-        if (!Files.isDirectory(trainFolder)) {
+        Path trainFolder = folder.resolve(TRAIN_NAME);
+        if (!isDivided(folder)) {
             ImageFolder all = part(folder, wanted, Optional.empty());
             return DataSource.of(all).readFrom(all.files);
         }
@@ -65,6 +66,24 @@ final class ImageFolder implements DataSet {
         return DataSource.of(train, test)
                 .readFrom(
                         Stream.concat(train.files.stream(), test.files.stream()).toList());
+    }
+
+    /** Whether there are parts: beside other folders {@code train} is one of the classes. */
+    private static boolean isDivided(Path folder) throws IOException {
+        Path train = folder.resolve(TRAIN_NAME);
+        if (!Files.isDirectory(train)) {
+            return false;
+        }
+        List<Path> others = list(folder, f -> Files.isDirectory(f) && !isPart(lastName(f)));
+        if (!others.isEmpty() && !list(train, Files::isDirectory).isEmpty()) {
+            throw BadInputException.of(
+                    "%s: beside the parts of the data, but none of them: move it away", Names.of(others.get(0)));
+        }
+        return others.isEmpty();
+    }
+
+    private static boolean isPart(String name) {
+        return name.equals(TRAIN_NAME) || TEST_NAMES.contains(name);
     }
 
     private static void requireImage(Shape shape) {
@@ -93,8 +112,13 @@ final class ImageFolder implements DataSet {
             images.forEach(i -> labels.add(label));
             files.addAll(images);
         }
+        List<Path> loose = list(folder, ImageFolder::isImage);
         if (classFolders.isEmpty()) {
-            files.addAll(list(folder, ImageFolder::isImage));
+            files.addAll(loose);
+        } else if (!loose.isEmpty()) {
+            throw BadInputException.of(
+                    "%s: an image beside folders of classes: move it into one of them, or away",
+                    Names.of(loose.get(0)));
         }
         if (files.isEmpty()) {
             throw BadInputException.of(

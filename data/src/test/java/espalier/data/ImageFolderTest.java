@@ -76,6 +76,33 @@ class ImageFolderTest {
     }
 
     @Test
+    void beside_other_classes_train_is_a_class() throws IOException {
+        write("bus/1.png", 1, 1, 1);
+        write("train/1.png", 1, 1, 2);
+        write("val/1.png", 1, 1, 3);
+        DataSource source = open(new Reading());
+        assertThat(source.train().classNames()).containsExactly("bus", "train", "val");
+        assertThat(source.test()).isEmpty();
+    }
+
+    @Test
+    void refuses_a_folder_beside_the_parts() throws IOException {
+        write("extra/1.png", 1, 1, 1);
+        write("train/a/1.png", 1, 1, 2);
+        assertThatThrownBy(() -> open(new Reading()))
+                .hasMessage(
+                        folder.resolve("extra") + ": beside the parts of the data, but none of them: move it away");
+    }
+
+    @Test
+    void refuses_images_beside_folders_of_classes() throws IOException {
+        Path loose = write("2.png", 1, 1, 1);
+        write("a/1.png", 1, 1, 2);
+        assertThatThrownBy(() -> open(new Reading()))
+                .hasMessage(loose + ": an image beside folders of classes: move it into one of them, or away");
+    }
+
+    @Test
     void grey_is_the_luma() throws IOException {
         write("a.png", 1, 1, 0xff0000);
         // 0.299 * 255 = 76.2
