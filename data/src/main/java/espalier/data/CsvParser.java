@@ -48,7 +48,20 @@ final class CsvParser {
         if (filled == 0) {
             throw BadInputException.of("%s: holds no samples: give a data set with some", name);
         }
-        return new CsvTable(name, columns, Arrays.copyOf(features, filled), labels);
+        if (isHeaderOfNumbers()) {
+            float[] rest = Arrays.copyOfRange(features, columns, filled);
+            return new CsvTable(name, first, columns, rest, labels.subList(1, labels.size()));
+        }
+        return new CsvTable(name, header, columns, Arrays.copyOf(features, filled), labels);
+    }
+
+    /** Whether the first line is the header that pandas gives to columns without names: its label alone is a word. */
+    private boolean isHeaderOfNumbers() {
+        return header.isEmpty()
+                && labelColumn.isEmpty()
+                && labels.size() > 1
+                && isWord(labels.get(0))
+                && labels.stream().skip(1).allMatch(Csv::isIndex);
     }
 
     /** The next line that is not blank; the empty string at the end. */

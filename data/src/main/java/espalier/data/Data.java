@@ -62,7 +62,7 @@ public final class Data {
 
     private static DataSource file(Path file, Optional<Path> test, Reading how) throws IOException {
         byte[] head = head(file);
-        if (head.length > 3 && head[0] == 'P' && head[1] == 'K') {
+        if (Npz.isHead(head)) {
             return npz(file, test).readFrom(files(file, test));
         }
         if (Npy.isHead(head)) {

@@ -117,6 +117,35 @@ final class DataFile implements AutoCloseable {
         }
     }
 
+    /** All bytes that are left, as they are asked for, up to the file's limit. */
+    InputStream stream() {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                int got = some(into, offset, length);
+                taken += Math.max(0, got);
+                if (taken > limit) {
+                    throw error("unpacks to more than a file of its size can hold: get it again");
+                }
+                return got;
+            }
+        };
+    }
+
+    private int some(byte[] into, int offset, int length) throws IOException {
+        try {
+            return in.read(into, offset, length);
+        } catch (ZipException | EOFException e) {
+            throw damaged(e);
+        }
+    }
+
     /** Nothing may follow. */
     void requireEnd(String what) throws IOException {
         if (read(new byte[1]) > 0) {

@@ -29,6 +29,11 @@ public final class Npz {
 
     private Npz() {}
 
+    /** Whether a file starts as a zip file with an entry does. */
+    static boolean isHead(byte[] head) {
+        return head.length > 3 && head[0] == 'P' && head[1] == 'K' && head[2] == 3 && head[3] == 4;
+    }
+
     /**
      * All arrays of an archive, in its order.
      *

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +71,44 @@ class CsvTest {
         assertThat(source.forMeasuring().classNames()).containsExactly("a", "b", "c");
     }
 
+    @Test
+    void a_header_of_numbers_has_the_only_label_that_is_a_word() throws IOException {
+        DataSet data = read("0,1,label\n0.5,7,2\n1.5,8,0\n", new Reading());
+        assertThat(data.size()).isEqualTo(2);
+        assertThat(row(data, 0)).containsExactly(0.5f, 7);
+        assertThat(data.classNames()).containsExactly("0", "1", "2");
+        assertThat(data.label(0)).isEqualTo(2);
+        assertThat(read("0,1,cat\n0.5,7,2\n1.5,8,dog\n", new Reading()).size())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void names_and_numbers_together_are_ordered_as_text() throws IOException {
+        DataSet data = read("1,9\n1,10\n1,9a\n1,1b\n", new Reading());
+        assertThat(data.classNames()).containsExactly("10", "1b", "9", "9a");
+        assertThat(data.label(0)).isEqualTo(2);
+        assertThat(data.label(3)).isEqualTo(1);
+    }
+
+    @Test
+    void a_header_may_begin_as_archives_do() throws IOException {
+        assertThat(read("PK,kind\n1,a\n", new Reading()).size()).isEqualTo(1);
+    }
+
+    @Test
+    void packed_files_are_unpacked() throws IOException {
+        Path file = folder.resolve("t.csv.gz");
+        try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write("1,2,a\n3,4,b\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        DataSet data = Data.open(file.toString(), new Reading()).train();
+        assertThat(row(data, 1)).containsExactly(3, 4);
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length - 4));
+        assertThatThrownBy(() -> Data.open(file.toString(), new Reading()))
+                .hasMessage(file + ": truncated or damaged packed file: get it again");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -103,6 +144,14 @@ class CsvTest {
         Path test = Files.writeString(folder.resolve("test.csv"), "3,a\n");
         assertThatThrownBy(() -> Data.open(folder.toString(), new Reading()))
                 .hasMessage(test + ": 1 features, but 2 in " + train + ": give files of equal columns");
+    }
+
+    @Test
+    void refuses_parts_of_different_headers() throws IOException {
+        Path train = Files.writeString(folder.resolve("train.csv"), "a,b,kind\n1,2,x\n");
+        Path test = Files.writeString(folder.resolve("test.csv"), "b,a,kind\n1,2,x\n");
+        assertThatThrownBy(() -> Data.open(folder.toString(), new Reading()))
+                .hasMessage(test + ": column 1 is 'b', but 'a' in " + train + ": give files of equal columns");
     }
 
     @Test
