@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Samples that lie in arrays whose first axis counts them. */
+/** Samples that lie in arrays whose first axis counts them. Unsigned bytes of three axes are the pixels of an image, from 0 to 255. */
 final class ArrayData implements DataSet {
     static final String LABELS = "labels";
     private static final long MOST_CLASSES = 1_000_000;
@@ -183,9 +183,16 @@ final class ArrayData implements DataSet {
         ByteBuffer data = array.data();
         switch (array.dtype()) {
             case FLOAT -> data.asFloatBuffer().position(sample * n).get(into, offset, n);
-            case UINT8, BOOL -> IntStream.range(0, n).forEach(i -> into[offset + i] = data.get(sample * n + i) & 0xff);
+            case UINT8, BOOL -> {
+                float white = isOfPixels(input) ? 255 : 1;
+                IntStream.range(0, n).forEach(i -> into[offset + i] = (data.get(sample * n + i) & 0xff) / white);
+            }
             default -> IntStream.range(0, n).forEach(i -> into[offset + i] = (float) array.doubleAt(sample * n + i));
         }
+    }
+
+    private boolean isOfPixels(int input) {
+        return inputs.get(input).isImage() && arrays.get(input).dtype() == DType.UINT8;
     }
 
     @Override

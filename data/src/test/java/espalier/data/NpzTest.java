@@ -81,6 +81,15 @@ class NpzTest {
     }
 
     @Test
+    void bytes_of_three_axes_are_pixels_from_0_to_1() throws IOException {
+        Path file = Files.write(
+                folder.resolve("one.npy"), npy(header("|u1", "1, 1, 1, 3"), (byte) 0, (byte) 51, (byte) 255));
+        float[] x = new float[3];
+        Data.open(file.toString(), new Reading()).train().fill(0, 0, x, 0);
+        assertThat(x).containsExactly(0, 0.2f, 1);
+    }
+
+    @Test
     void whole_numbers_of_32_and_64_bits_stay_whole() throws IOException {
         Path file = folder.resolve("ids.npz");
         Npz.write(file, Map.of("ids", Tensor.longs(Shape.of(2, 2), 5, 6, 7, 1L << 40)));
