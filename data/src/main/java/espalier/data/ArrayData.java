@@ -46,12 +46,8 @@ final class ArrayData implements DataSet {
         return new ArrayData(name, List.of(spec("", array)), List.of(array), labels, classNames);
     }
 
-    /**
-     * The arrays of an npz file; {@code labels} among them holds the classes.
-     *
-     * @param classNames by label; empty for "as many as the labels say"
-     */
-    static ArrayData of(String name, Map<String, Tensor> arrays, List<String> classNames) {
+    /** The arrays of an npz file; {@code labels} among them holds the classes, as many as they say. */
+    static ArrayData of(String name, Map<String, Tensor> arrays) {
         List<InputSpec> specs = new ArrayList<>();
         List<Tensor> values = new ArrayList<>();
         arrays.forEach((key, array) -> {
@@ -67,7 +63,7 @@ final class ArrayData implements DataSet {
         }
         long[] labels = labels(name, Optional.ofNullable(arrays.get(LABELS)));
         requireEqualCounts(name, specs, values, labels);
-        return new ArrayData(name, specs, values, labels, classNames.isEmpty() ? numbered(labels) : classNames);
+        return new ArrayData(name, specs, values, labels, numbered(labels));
     }
 
     private static InputSpec spec(String name, Tensor array) {
@@ -145,10 +141,6 @@ final class ArrayData implements DataSet {
     /** This data set with more classes than its own labels show. */
     ArrayData withClasses(List<String> names) {
         return new ArrayData(name, inputs, arrays, labels, names);
-    }
-
-    long[] labels() {
-        return labels.clone();
     }
 
     @Override

@@ -102,16 +102,16 @@ public final class Data {
 
     private static DataSource npy(Path file) throws IOException {
         try (DataFile in = DataFile.open(file)) {
-            return DataSource.of(ArrayData.of(Names.of(file), Map.of("", Npy.read(in)), List.of()));
+            return DataSource.of(ArrayData.of(Names.of(file), Map.of("", Npy.read(in))));
         }
     }
 
     private static DataSource npz(Path file, Optional<Path> test) throws IOException {
-        ArrayData train = ArrayData.of(Names.of(file), Npz.read(file), List.of());
+        ArrayData train = ArrayData.of(Names.of(file), Npz.read(file));
         if (test.isEmpty()) {
             return DataSource.of(train);
         }
-        ArrayData second = ArrayData.of(Names.of(test.get()), Npz.read(test.get()), List.of());
+        ArrayData second = ArrayData.of(Names.of(test.get()), Npz.read(test.get()));
         if (!second.inputs().equals(train.inputs())) {
             throw BadInputException.of(
                     "%s: arrays differ in name, shape or type from those of %s: save equal ones",

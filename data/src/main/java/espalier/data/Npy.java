@@ -57,7 +57,7 @@ final class Npy {
         String header = header(file);
         DType dtype = dtype(file, header);
         Shape shape = shape(file, header);
-        if (group(file, ORDER, header, 1).equals("True") && shape.rank() > 1) {
+        if (group(file, ORDER, header).equals("True") && shape.rank() > 1) {
             throw file.error("array in Fortran order: save numpy.ascontiguousarray of it");
         }
         byte[] elements = file.bytes(bytes(file, dtype, shape), "elements");
@@ -90,7 +90,7 @@ final class Npy {
     }
 
     private static Shape shape(DataFile file, String header) {
-        String[] dims = group(file, SHAPE, header, 1).split(",");
+        String[] dims = group(file, SHAPE, header).split(",");
         long[] sizes;
         try {
             sizes = Arrays.stream(dims)
@@ -115,12 +115,12 @@ final class Npy {
         }
     }
 
-    private static String group(DataFile file, Pattern pattern, String header, int group) {
+    private static String group(DataFile file, Pattern pattern, String header) {
         Matcher m = pattern.matcher(header);
         if (!m.find()) {
             throw file.error("damaged npy header: write it with numpy.save");
         }
-        return m.group(group);
+        return m.group(1);
     }
 
     /** Writes version 1.0, as NumPy does. */
