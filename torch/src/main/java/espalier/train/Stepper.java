@@ -49,7 +49,7 @@ final class Stepper implements AutoCloseable {
     /** @return the loss before the step */
     double train(Batch batch, Place at) {
         try (PointerScope scope = new PointerScope()) {
-            torch.manual_seed(Seeds.NOISE.at(how.seed(), at.epoch(), at.step()));
+            seedNoise(at);
             StepViews views = views(batch, Mode.TRAIN, at);
             Tensor loss = objective.loss(views);
             double value = loss.item_double();
@@ -62,6 +62,10 @@ final class Stepper implements AutoCloseable {
             }
             return value;
         }
+    }
+
+    private void seedNoise(Place at) {
+        torch.manual_seed(Seeds.NOISE.at(how.seed(), at.epoch(), at.step()));
     }
 
     private void update(Place at) {
@@ -85,6 +89,7 @@ final class Stepper implements AutoCloseable {
     /** Gradients of the loss of a batch. */
     void gradients(Batch batch, Mode mode, Place at, java.util.function.Consumer<Map<String, Tensor>> each) {
         try (PointerScope scope = new PointerScope()) {
+            seedNoise(at);
             objective.loss(views(batch, mode, at)).backward();
             each.accept(Gradients.of(program.parameters()).byParameter());
             Gradients.forget(program.parameters());
@@ -112,6 +117,7 @@ final class Stepper implements AutoCloseable {
     void show(Batch batch, Place at) {
         try (PointerScope scope = new PointerScope();
                 AutoGradMode noGrad = new AutoGradMode(false)) {
+            seedNoise(at);
             views(batch, Mode.TRAIN, at);
         }
     }
