@@ -24,7 +24,7 @@ import java.util.OptionalLong;
  * @param validation share of the training data that is held back to judge by; 0 holds none back
  * @param augmentation of training images
  * @param precision bf16 is faster only on CPUs that have it
- * @param seed of every random choice
+ * @param seed of every random choice but that of the samples held back, which are the same in every run
  */
 public record Training(
         @Key("passes over the training data") int epochs,

@@ -15,12 +15,15 @@ import java.util.Optional;
  */
 public record TrainingData(Batches train, Optional<Batches> validation) {
 
-    /** A data set as the settings want it: with a share held back, augmented, in batches. */
+    /** Of all runs: what one step holds back, none has learned from before. */
+    private static final long HELD_BACK = 0;
+
+    /** A data set as the settings want it: with a share held back, the same in every run, augmented, in batches. */
     public static TrainingData of(DataSet data, Normalization normalization, Training how) {
         if (how.validation() == 0) {
             return new TrainingData(batches(data, normalization, how), Optional.empty());
         }
-        Split split = Split.of(data, how.validation(), how.seed());
+        Split split = Split.of(data, how.validation(), HELD_BACK);
         Batches held = Batches.of(split.validation(), Batching.inOrder(how.batch(), normalization));
         return new TrainingData(batches(split.train(), normalization, how), Optional.of(held));
     }
