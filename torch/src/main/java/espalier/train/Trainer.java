@@ -90,6 +90,7 @@ public final class Trainer {
         private final Stepper judge;
         private final Progress progress;
         private final Averages averages;
+        private final Recalibration recalibration = new Recalibration(program);
         private final Batches batches = data.train();
         private final int perEpoch = batches.steps();
         private final long total = how.totalSteps(perEpoch);
@@ -208,7 +209,10 @@ public final class Trainer {
 
         private Validation validate(Batches held) {
             Validation[] result = new Validation[1];
-            swapped(() -> result[0] = judged(held));
+            swapped(() -> {
+                recalibrate();
+                result[0] = judged(held);
+            });
             return result[0];
         }
 
@@ -234,15 +238,19 @@ public final class Trainer {
                 quietly(() -> state.weights.forEach((name, t) -> t.detach().copy_(state.best.get(name, t::detach))));
                 return;
             }
-            quietly(averages::swap);
-            if (how.averaging().recalibrates() && !program.buffers().isEmpty()) {
+            quietly(() -> {
+                averages.swap();
                 recalibrate();
-            }
+            });
         }
 
+        /** Of weights that are an average; its statistics, swapped back, are measured again before they are needed. */
         private void recalibrate() {
-            for (int i = 0; i < Math.min(perEpoch, BATCHES_TO_RECALIBRATE); i++) {
-                stepper.show(batches.batch(how.epochs(), i), place(total - 1));
+            if (how.averaging().recalibrates() && !state.averages.isEmpty()) {
+                recalibration.over(
+                        Math.min(perEpoch, BATCHES_TO_RECALIBRATE),
+                        i -> stepper.show(
+                                batches.batch(how.epochs(), i), new Stepper.Place(how.epochs(), total + i, 0)));
             }
         }
 

@@ -6,6 +6,7 @@ import espalier.torch.Mode;
 import espalier.torch.Program;
 import espalier.torch.Tensors;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -34,5 +35,20 @@ final class Judging {
             }
         }
         return (double) right / all;
+    }
+
+    /** As a run judges after an epoch. */
+    static Validation judged(Stepper stepper, Batches held) {
+        double loss = 0;
+        double correct = 0;
+        double samples = 0;
+        for (int i = 0; i < held.steps(); i++) {
+            Batch batch = held.batch(0, i);
+            Stepper.Judgement j = stepper.judge(batch, new Stepper.Place(0, i, 0));
+            loss += j.loss() * batch.size();
+            correct += j.correct().orElseThrow();
+            samples += batch.size();
+        }
+        return new Validation(loss / samples, OptionalDouble.of(correct / samples));
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.bytedeco.pytorch.AutoGradMode;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -189,6 +190,32 @@ class TrainerTest {
                             .orElseThrow()
                             .accuracy()
                             .orElseThrow());
+        }
+    }
+
+    @Test
+    void judges_and_keeps_averaged_weights_with_statistics_of_their_own() {
+        for (int patience : List.of(0, 9)) {
+            Training how = with(4, new Sgd().withLearningRate(0.05), new Constant(), new Swa(0.3), patience, 0.25);
+            TrainingData data = TrainingData.of(DATA, Normalization.NONE, how);
+            try (Program program = Program.of(resnet());
+                    Kept none = new Kept();
+                    Stepper stepper = new Stepper(program, how, new CrossEntropy(0.1), none)) {
+                List<EpochResult> epochs = Trainer.of(program, how, new CrossEntropy(0.1), data)
+                        .run(Progress.NONE)
+                        .epochs();
+                Validation kept = Judging.judged(stepper, data.validation().orElseThrow());
+                assertThat(kept)
+                        .isIn(epochs.stream().map(e -> e.validation().orElseThrow()).toList());
+                Map<String, Tensor> trained = program.weightsInto(resnet()).graph().initializers();
+                try (AutoGradMode noGrad = new AutoGradMode(false)) {
+                    new Recalibration(program)
+                            .over(
+                                    data.train().steps(),
+                                    i -> stepper.show(data.train().batch(4, i), new Stepper.Place(4, i, 0)));
+                }
+                assertThat(program.weightsInto(resnet()).graph().initializers()).isEqualTo(trained);
+            }
         }
     }
 
