@@ -91,13 +91,10 @@ public record Workbench(
         return Batches.of(data.train(), Batching.shuffled(size, seed, Augmentation.NONE, normalization));
     }
 
-    /** As many random samples of the training data, in batches for measuring. */
+    /** As many random samples of the training data, all where there are fewer, in batches for measuring. */
     public Batches sample(Model model, int samples) {
-        DataSet part = Split.of(
-                        data.train(),
-                        Math.min(0.5, (double) samples / data.train().size()),
-                        seed)
-                .validation();
+        DataSet all = data.train();
+        DataSet part = samples < all.size() ? Split.ofCount(all, samples, seed).validation() : all;
         return Batches.of(part, Batching.inOrder(fixedBatch(model).orElse(MEASURING_BATCH), normalization));
     }
 

@@ -1,7 +1,9 @@
 package espalier.data;
 
 import espalier.graph.BadInputException;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,19 +26,53 @@ public record Split(DataSet train, DataSet validation) {
         if (!(share > 0 && share < 1)) {
             throw BadInputException.of("validation share %s: give a number between 0 and 1", share);
         }
+        return of(data, Math.round(share * data.size()), seed)
+                .orElseThrow(() -> BadInputException.of(
+                        "%s: a validation share of %s of %d samples leaves one part empty: choose another share",
+                        data.name(), share, data.size()));
+    }
+
+    /**
+     * Holds so many samples back, of every class as many as is its share in the data.
+     *
+     * @param count 1 or more, and fewer than there are
+     */
+    public static Split ofCount(DataSet data, int count, long seed) {
+        return of(data, count, seed)
+                .orElseThrow(() -> new IllegalArgumentException(count + " of " + data.size() + " samples held back"));
+    }
+
+    private static Optional<Split> of(DataSet data, long count, long seed) {
+        if (count < 1 || count >= data.size()) {
+            return Optional.empty();
+        }
+        boolean[] held = held(data, count, seed);
+        return Optional.of(new Split(
+                part(data, held, false, "training part"), part(data, held, true, "validation part")));
+    }
+
+    /** By largest remainders: each class has its share rounded down, and one more where the most was lost by that. */
+    private static boolean[] held(DataSet data, long count, long seed) {
         boolean[] held = new boolean[data.size()];
-        IntStream.range(0, held.length)
+        List<List<Integer>> classes = byRemainder(data, count);
+        long left = count;
+        for (List<Integer> samples : classes) {
+            left -= count * samples.size() / held.length;
+        }
+        for (List<Integer> samples : classes) {
+            hold(held, count * samples.size() / held.length + (left-- > 0 ? 1 : 0), seed, data, samples);
+        }
+        return held;
+    }
+
+    private static List<List<Integer>> byRemainder(DataSet data, long count) {
+        return IntStream.range(0, data.size())
                 .boxed()
                 .collect(Collectors.groupingBy(data::label, TreeMap::new, Collectors.toList()))
-                .forEach((label, samples) -> hold(held, share, seed, label, samples));
-        DataSet validation = part(data, held, true, "validation part");
-        DataSet train = part(data, held, false, "training part");
-        if (validation.size() == 0 || train.size() == 0) {
-            throw BadInputException.of(
-                    "%s: a validation share of %s of %d samples leaves one part empty: choose another share",
-                    data.name(), share, data.size());
-        }
-        return new Split(train, validation);
+                .values()
+                .stream()
+                .sorted(Comparator.comparingLong(samples -> -(count * samples.size() % data.size())))
+                .toList();
     }
 
     /**
@@ -59,9 +95,10 @@ public record Split(DataSet train, DataSet validation) {
         return new Split(train, validation);
     }
 
-    private static void hold(boolean[] held, double share, long seed, long label, List<Integer> candidates) {
+    private static void hold(boolean[] held, long count, long seed, DataSet data, List<Integer> candidates) {
+        long label = data.label(candidates.get(0));
         int[] order = Seeds.permutation(candidates.size(), Seeds.stream(seed, Seeds.SPLIT, label));
-        for (int i = 0; i < Math.round(share * order.length); i++) {
+        for (int i = 0; i < count; i++) {
             held[candidates.get(order[i])] = true;
         }
     }

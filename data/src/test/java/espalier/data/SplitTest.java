@@ -42,6 +42,20 @@ class SplitTest {
     }
 
     @Test
+    void classes_too_small_for_a_share_of_their_own_make_it_up_together() {
+        // 100 classes of 3 samples: 0.3 of each are 30 of all
+        Split split = Split.of(new Fake(300, InputSpec.floats(1), 100), 0.1, 1);
+        assertThat(split.validation().size()).isEqualTo(30);
+        assertThat(split.train().size()).isEqualTo(270);
+    }
+
+    @Test
+    void holds_back_as_many_as_are_asked_for() {
+        assertThat(contents(Split.ofCount(DATA, 39, 1).validation())).hasSize(39);
+        assertThat(Split.ofCount(DATA, 1, 1).train().size()).isEqualTo(39);
+    }
+
+    @Test
     void the_seed_decides() {
         assertThat(contents(Split.of(DATA, 0.2, 1).validation()))
                 .isEqualTo(contents(Split.of(DATA, 0.2, 1).validation()));
