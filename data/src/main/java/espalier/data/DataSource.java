@@ -42,9 +42,10 @@ public record DataSource(DataSet train, Optional<DataSet> test, List<Path> files
     public Map<String, Shape> shapes() {
         Map<String, Shape> shapes = new LinkedHashMap<>();
         for (InputSpec i : train.inputs()) {
-            long[] sizes = new long[i.shape().rank() + 1];
+            Shape taken = i.taken();
+            long[] sizes = new long[taken.rank() + 1];
             sizes[0] = 1;
-            System.arraycopy(i.taken().toArray(), 0, sizes, 1, sizes.length - 1);
+            System.arraycopy(taken.toArray(), 0, sizes, 1, taken.rank());
             shapes.put(i.name(), Shape.of(sizes));
         }
         return shapes;

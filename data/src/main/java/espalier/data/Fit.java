@@ -9,11 +9,13 @@ import espalier.graph.Shape;
 import espalier.graph.ValueInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * A data set seen through a model's inputs: their names, their element types, their shapes. Images may go to an input with channels
- * last, a table of features to one of more axes and back, and axes of size 1 may differ; anything else has to be equal.
+ * last, a table of features to one of more axes and back, and axes of size 1 may differ; anything else has to be equal. A row of a table
+ * stays one when the model takes it along one of several axes, and images that have channels last themselves are images all the same.
  *
  * @param inputs as the model wants them
  * @param sources for each of them, which input of the data set it is
@@ -72,7 +74,31 @@ record Fit(DataSet whole, List<InputSpec> inputs, int[] sources) implements Data
         }
         Shape shape =
                 wanted.dims().map(dims -> shape(data, given, wanted, dims)).orElse(given.shape());
-        return new InputSpec(wanted.name(), shape, dtype);
+        if (hasChannelsLast(given, wanted)) {
+            return new InputSpec(wanted.name(), Shape.of(shape.dim(2), shape.dim(0), shape.dim(1)), dtype, true);
+        }
+        boolean folded = given.shape().rank() == 1 && shape.rank() > 1 && isRow(shape);
+        return folded
+                ? new InputSpec(wanted.name(), given.shape(), dtype, false, Optional.of(shape))
+                : new InputSpec(wanted.name(), shape, dtype);
+    }
+
+    /** Whether the samples are images with channels last, as the model takes them. */
+    private static boolean hasChannelsLast(InputSpec given, ValueInfo wanted) {
+        List<Dim> dims = wanted.dims().orElse(List.of());
+        return given.isImage()
+                && dims.size() == 4
+                && dims.get(3).isFixed()
+                && isColours(dims.get(3).size())
+                && !isColours(given.shape().dim(0));
+    }
+
+    private static boolean isColours(long channels) {
+        return channels == 1 || channels == 3;
+    }
+
+    private static boolean isRow(Shape shape) {
+        return withoutOnes(shape.stream().boxed().toList()).size() <= 1;
     }
 
     /** Whether an image fits only when its channels come last. */
@@ -146,7 +172,19 @@ record Fit(DataSet whole, List<InputSpec> inputs, int[] sources) implements Data
 
     @Override
     public void fill(int sample, int input, float[] into, int offset) {
-        whole.fill(sample, sources[input], into, offset);
+        InputSpec spec = inputs.get(input);
+        InputSpec source = whole.inputs().get(sources[input]);
+        if (!spec.channelsLast() || spec.shape().equals(source.shape())) {
+            whole.fill(sample, sources[input], into, offset);
+            return;
+        }
+        float[] image = new float[spec.elements()];
+        whole.fill(sample, sources[input], image, 0);
+        int channels = (int) spec.shape().dim(0);
+        int area = image.length / channels;
+        for (int i = 0; i < image.length; i++) {
+            into[offset + i % channels * area + i / channels] = image[i];
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package espalier.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import espalier.graph.DType;
 import espalier.graph.Dim;
@@ -11,6 +12,7 @@ import espalier.graph.Shape;
 import espalier.graph.ValueInfo;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FitTest {
@@ -58,6 +60,45 @@ class FitTest {
         assertThat(fitted(IMAGES, floats("x", 28, 28, 1)).channelsLast()).isTrue();
         assertThat(fitted(IMAGES, floats("x", -1, -1, 1)).channelsLast()).isTrue();
         assertThat(fitted(IMAGES, floats("x", -1, -1, -1)).channelsLast()).isFalse();
+    }
+
+    @Test
+    void a_row_of_a_table_stays_one() {
+        DataSet table = new Fake(2, InputSpec.floats(3), 0);
+        DataSource fitted = DataSource.of(table).fitting(model(floats("x", 1, 1, 3)));
+        InputSpec spec = fitted.train().inputs().get(0);
+        assertThat(spec.isImage()).isFalse();
+        assertThat(spec.taken()).isEqualTo(Shape.of(1, 1, 3));
+        assertThat(fitted.shapes()).containsEntry("x", Shape.of(1, 1, 1, 3));
+        // columns hold 0 and 1000, 1 and 1001, 2 and 1002
+        Normalization n = Normalization.of(fitted.train());
+        assertThat(n.mean()).containsExactly(500.0, 501.0, 502.0);
+        Batch batch =
+                Batches.of(fitted.train(), Batching.inOrder(2, n)).batch(0, 0);
+        assertThat(batch.inputs().get("x").shape()).isEqualTo(Shape.of(2, 1, 1, 3));
+        assertThat(batch.inputs().get("x").toFloats()).containsExactly(new float[] {-1, -1, -1, 1, 1, 1}, within(1e-6f));
+        assertThatThrownBy(() -> Batches.of(
+                        fitted.train(), Batching.shuffled(2, 0, new Augmentation(1, true), Normalization.NONE)))
+                .hasMessage("fake: augmentation is for images, but samples are [3]: leave it out");
+    }
+
+    @Test
+    void images_with_channels_last_are_turned_for_what_is_done_to_images() {
+        DataSet images = new Fake(1, InputSpec.floats(2, 2, 3), 0);
+        DataSource fitted = DataSource.of(images).fitting(model(floats("x", 2, 2, 3)));
+        assertThat(fitted.train().inputs()).containsExactly(new InputSpec("x", Shape.of(3, 2, 2), DType.FLOAT, true));
+        assertThat(fitted.shapes()).containsEntry("x", Shape.of(1, 2, 2, 3));
+        float[] asTheyAre = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+        Batch batch = Batches.of(fitted.train(), Batching.inOrder(1, Normalization.NONE))
+                .batch(0, 0);
+        assertThat(batch.inputs().get("x").toFloats()).containsExactly(asTheyAre);
+        // channel 0 holds 0, 3, 6 and 9, channel 1 one more each, channel 2 two more
+        assertThat(Normalization.of(fitted.train()).mean()).containsExactly(4.5, 5.5, 6.5);
+        Batches flipped = Batches.of(
+                fitted.train(), Batching.shuffled(1, 0, new Augmentation(0, true), Normalization.NONE));
+        assertThat(IntStream.range(0, 20)
+                        .mapToObj(epoch -> flipped.batch(epoch, 0).inputs().get("x").toFloats()))
+                .contains(new float[] {3, 4, 5, 0, 1, 2, 9, 10, 11, 6, 7, 8});
     }
 
     @Test
