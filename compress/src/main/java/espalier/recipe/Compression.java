@@ -108,9 +108,10 @@ public final class Compression {
      * @throws StoppedException when the monitor asked to stop; the same call goes on from there
      */
     public Report run(RunFolder folder) throws IOException {
-        Normalization normalization = normalization();
+        DataSource divided = Divided.of(data, monitor);
+        Normalization normalization = normalization(divided.train());
         String fingerprint = Fingerprint.of(recipe.seed(), circumstances);
-        Judge judge = new Judge(referee, Workbench.testBatches(start, data, normalization), data.shapes());
+        Judge judge = new Judge(referee, Workbench.testBatches(start, divided, normalization), data.shapes());
         Model original = start;
         Optional<Stage> before = recipe.zoo().isPresent()
                 ? Optional.empty()
@@ -124,7 +125,7 @@ public final class Compression {
             fingerprint = Fingerprint.plus(fingerprint, step);
             Workbench bench = new Workbench(
                     original,
-                    data,
+                    divided,
                     normalization,
                     referee,
                     monitor,
@@ -186,12 +187,12 @@ public final class Compression {
     }
 
     /** What the model says of itself; for a new network what the data are like; else nothing is done to the data. */
-    private Normalization normalization() {
+    private Normalization normalization(DataSet train) {
         String kept = start.metadata().get(Model.NORMALIZATION);
         if (kept != null) {
             return Normalization.parse(kept);
         }
-        return recipe.zoo().isPresent() ? Normalization.of(data.train()) : Normalization.NONE;
+        return recipe.zoo().isPresent() ? Normalization.of(train) : Normalization.NONE;
     }
 
     /** The model with its provenance: the same run gives the same bytes, so no dates and no timings. */

@@ -76,9 +76,14 @@ class CompressionTest {
 
     private Report run(String yaml, Optional<Model> given, boolean labelled, String folder, Monitor monitor)
             throws IOException {
+        return run(yaml, given, spots(labelled), folder, monitor);
+    }
+
+    private Report run(String yaml, Optional<Model> given, DataSource data, String folder, Monitor monitor)
+            throws IOException {
         Recipe recipe = Recipe.parse(yaml, "recipe.yaml");
         Compression compression = new Compression(
-                recipe, given, spots(labelled), OrtJudge.still(), monitor, Map.of("version", "test"), Path.of(""));
+                recipe, given, data, OrtJudge.still(), monitor, Map.of("version", "test"), Path.of(""));
         try (RunFolder run = RunFolder.open(temporary.resolve(folder), recipe.toYaml(), false)) {
             return compression.run(run);
         }
@@ -104,6 +109,22 @@ class CompressionTest {
         assertThat(OnnxFile.read(temporary.resolve("whole/model.onnx")).metadata())
                 .containsEntry("espalier.version", "test")
                 .containsKeys("espalier.recipe", "espalier.normalization", "espalier.fingerprint");
+    }
+
+    @Test
+    void a_part_of_undivided_data_is_held_back_to_measure_on() throws IOException {
+        String train = """
+                model: zoo:mlp-4
+                data: spots
+                steps:
+                  - train: {epochs: 1, batch: 32}
+                """;
+        Watcher watcher = patient();
+        run(train, Optional.empty(), DataSource.of(new Spots(0, 300, true)), "undivided", watcher);
+        assertThat(watcher.said)
+                .startsWith(
+                        "the data are not divided: 30 of 300 samples are held back to measure on",
+                        "step 1 of 1: train");
     }
 
     /** How many different numbers there are in a layer, and the share of zeros. */
