@@ -82,8 +82,8 @@ class CompressionTest {
     private Report run(String yaml, Optional<Model> given, DataSource data, String folder, Monitor monitor)
             throws IOException {
         Recipe recipe = Recipe.parse(yaml, "recipe.yaml");
-        Compression compression = new Compression(
-                recipe, given, data, OrtJudge.still(), monitor, Map.of("version", "test"), Path.of(""));
+        Compression compression =
+                new Compression(recipe, given, data, OrtJudge.still(), monitor, Map.of("version", "test"), Path.of(""));
         try (RunFolder run = RunFolder.open(temporary.resolve(folder), recipe.toYaml(), false)) {
             return compression.run(run);
         }

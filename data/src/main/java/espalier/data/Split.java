@@ -47,8 +47,8 @@ public record Split(DataSet train, DataSet validation) {
             return Optional.empty();
         }
         boolean[] held = held(data, count, seed);
-        return Optional.of(new Split(
-                part(data, held, false, "training part"), part(data, held, true, "validation part")));
+        return Optional.of(
+                new Split(part(data, held, false, "training part"), part(data, held, true, "validation part")));
     }
 
     /** By largest remainders: each class has its share rounded down, and one more where the most was lost by that. */

@@ -78,8 +78,7 @@ class CsvTest {
         assertThat(row(data, 0)).containsExactly(0.5f, 7);
         assertThat(data.classNames()).containsExactly("0", "1", "2");
         assertThat(data.label(0)).isEqualTo(2);
-        assertThat(read("0,1,cat\n0.5,7,2\n1.5,8,dog\n", new Reading()).size())
-                .isEqualTo(3);
+        assertThat(read("0,1,cat\n0.5,7,2\n1.5,8,dog\n", new Reading()).size()).isEqualTo(3);
     }
 
     @Test

@@ -73,10 +73,10 @@ class FitTest {
         // columns hold 0 and 1000, 1 and 1001, 2 and 1002
         Normalization n = Normalization.of(fitted.train());
         assertThat(n.mean()).containsExactly(500.0, 501.0, 502.0);
-        Batch batch =
-                Batches.of(fitted.train(), Batching.inOrder(2, n)).batch(0, 0);
+        Batch batch = Batches.of(fitted.train(), Batching.inOrder(2, n)).batch(0, 0);
         assertThat(batch.inputs().get("x").shape()).isEqualTo(Shape.of(2, 1, 1, 3));
-        assertThat(batch.inputs().get("x").toFloats()).containsExactly(new float[] {-1, -1, -1, 1, 1, 1}, within(1e-6f));
+        assertThat(batch.inputs().get("x").toFloats())
+                .containsExactly(new float[] {-1, -1, -1, 1, 1, 1}, within(1e-6f));
         assertThatThrownBy(() -> Batches.of(
                         fitted.train(), Batching.shuffled(2, 0, new Augmentation(1, true), Normalization.NONE)))
                 .hasMessage("fake: augmentation is for images, but samples are [3]: leave it out");
@@ -94,10 +94,11 @@ class FitTest {
         assertThat(batch.inputs().get("x").toFloats()).containsExactly(asTheyAre);
         // channel 0 holds 0, 3, 6 and 9, channel 1 one more each, channel 2 two more
         assertThat(Normalization.of(fitted.train()).mean()).containsExactly(4.5, 5.5, 6.5);
-        Batches flipped = Batches.of(
-                fitted.train(), Batching.shuffled(1, 0, new Augmentation(0, true), Normalization.NONE));
+        Batches flipped =
+                Batches.of(fitted.train(), Batching.shuffled(1, 0, new Augmentation(0, true), Normalization.NONE));
         assertThat(IntStream.range(0, 20)
-                        .mapToObj(epoch -> flipped.batch(epoch, 0).inputs().get("x").toFloats()))
+                        .mapToObj(epoch ->
+                                flipped.batch(epoch, 0).inputs().get("x").toFloats()))
                 .contains(new float[] {3, 4, 5, 0, 1, 2, 9, 10, 11, 6, 7, 8});
     }
 

@@ -90,8 +90,7 @@ class ImageFolderTest {
         write("extra/1.png", 1, 1, 1);
         write("train/a/1.png", 1, 1, 2);
         assertThatThrownBy(() -> open(new Reading()))
-                .hasMessage(
-                        folder.resolve("extra") + ": beside the parts of the data, but none of them: move it away");
+                .hasMessage(folder.resolve("extra") + ": beside the parts of the data, but none of them: move it away");
     }
 
     @Test

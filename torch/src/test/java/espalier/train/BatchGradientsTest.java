@@ -26,8 +26,13 @@ class BatchGradientsTest {
         Batches batches = Batches.of(new Clusters(32, 4, 1, 4, true), Batching.inOrder(16, Normalization.NONE));
         List<float[]> all = new ArrayList<>();
         try (Program program = Program.of(Zoo.create("mlp-drop-20", 1, 4, 4, 4, 1))) {
-            BatchGradients.of(program, Mode.TRAIN, new CrossEntropy(), batches, 2, each -> each.values()
-                    .forEach(g -> all.add(Tensors.toHost(g).toFloats())));
+            BatchGradients.of(
+                    program,
+                    Mode.TRAIN,
+                    new CrossEntropy(),
+                    batches,
+                    2,
+                    each -> each.values().forEach(g -> all.add(Tensors.toHost(g).toFloats())));
         }
         return all;
     }

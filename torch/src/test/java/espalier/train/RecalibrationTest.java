@@ -36,7 +36,11 @@ class RecalibrationTest {
                 AutoGradMode noGrad = new AutoGradMode(false);
                 PointerScope scope = new PointerScope()) {
             new Recalibration(program)
-                    .over(2, i -> program.run(Map.of("x", Tensors.of(espalier.graph.Tensor.floats(Shape.of(2, 1), BATCHES[i]))), Mode.TRAIN));
+                    .over(
+                            2,
+                            i -> program.run(
+                                    Map.of("x", Tensors.of(espalier.graph.Tensor.floats(Shape.of(2, 1), BATCHES[i]))),
+                                    Mode.TRAIN));
             assertThat(running(program, "mean")).isCloseTo(4.5f, within(1e-4f));
             assertThat(running(program, "variance")).isCloseTo(5, within(1e-4f));
         }

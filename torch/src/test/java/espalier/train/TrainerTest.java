@@ -206,8 +206,11 @@ class TrainerTest {
                         .epochs();
                 Validation kept = Judging.judged(stepper, data.validation().orElseThrow());
                 assertThat(kept)
-                        .isIn(epochs.stream().map(e -> e.validation().orElseThrow()).toList());
-                Map<String, Tensor> trained = program.weightsInto(resnet()).graph().initializers();
+                        .isIn(epochs.stream()
+                                .map(e -> e.validation().orElseThrow())
+                                .toList());
+                Map<String, Tensor> trained =
+                        program.weightsInto(resnet()).graph().initializers();
                 try (AutoGradMode noGrad = new AutoGradMode(false)) {
                     new Recalibration(program)
                             .over(
