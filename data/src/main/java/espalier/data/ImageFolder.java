@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * Image files in one folder per class, the classes in alphabetical order; or in one flat folder, without labels. With {@code train} and
- * {@code test} (or {@code val}) folders of that kind and no others, the data are divided. Pictures are decoded when they are first asked for, and kept
- * while all of them fit into a gigabyte.
+ * {@code test} (or {@code val}) folders of that kind, and no others, the data are divided. Pictures are decoded when they are first
+ * asked for, and kept while all of them fit into a gigabyte.
  */
 final class ImageFolder implements DataSet {
     private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "bmp", "gif");
