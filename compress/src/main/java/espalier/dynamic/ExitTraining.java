@@ -57,8 +57,8 @@ public final class ExitTraining {
         Outcome trained = how.trunk() == Trunk.FROZEN ? frozen(heads, learning) : joint(heads, learning);
         Model model = heads.finished(trained.model(), how);
         ExitPoints points = heads.points(how);
-        Calibration held = calibration(model, points, split.validation());
-        OperatingPoint chosen = chosen(held, points);
+        ThresholdSearch held = ThresholdSearch.of(calibration(model, points, split.validation()));
+        OperatingPoint chosen = chosen(held);
         ExitPoints calibrated = points.with(how.rule(), chosen.thresholds());
         OptionalDouble control = how.control() ? control(trunk, learning) : OptionalDouble.empty();
         Calibration test = calibration(model, calibrated, bench.data().forMeasuring());
@@ -182,8 +182,8 @@ public final class ExitTraining {
         return all;
     }
 
-    private OperatingPoint chosen(Calibration held, ExitPoints points) {
-        OperatingPoint never = held.at(points.thresholds());
+    private OperatingPoint chosen(ThresholdSearch held) {
+        OperatingPoint never = held.never();
         return how.budget().isPresent()
                 ? held.mostAccurate(how.budget().getAsDouble() * never.macs())
                 : held.cheapest(never.accuracy() - how.drop());
