@@ -14,7 +14,7 @@ import java.util.Optional;
  * variant that is predicted to be late is left at once; a better one is taken when it was predicted well within the target several
  * times in a row, so that the choice does not swing. What loading a variant takes may make an answer late, but says nothing of the
  * machine. Where memory gets short, so that less is free than the activations of the current variant may take, a smaller one is taken
- * and the others are closed. A request runs on the variant that was current when it came; none is dropped. May be used from several
+ * and the others are closed; one that alone is above the family's cap is never taken. A request runs on the variant that was current when it came; none is dropped. May be used from several
  * threads.
  */
 public final class AdaptiveSelector {
@@ -80,15 +80,17 @@ public final class AdaptiveSelector {
         }
     }
 
+    /** @throws BadInputException where every variant is above the family's cap on memory */
     public AdaptiveSelector(ModelFamily family, Target target) {
         this(family, target, Conditions.ofMachine());
     }
 
+    /** @param conditions what is seen of the machine */
     public AdaptiveSelector(ModelFamily family, Target target, Conditions conditions) {
         this.family = family;
         this.target = target;
         this.conditions = conditions;
-        this.ranked = family.variants().stream()
+        this.ranked = family.loadable().stream()
                 .filter(v -> v.dominatedBy().isEmpty())
                 .sorted(Comparator.comparingDouble(Variant::worth).reversed())
                 .toList();

@@ -75,8 +75,13 @@ final class LoadedVariants implements AutoCloseable {
         }
     }
 
+    /** Whether a variant alone is under the cap. */
+    boolean holds(Variant v) {
+        return v.memoryBytes() <= cap;
+    }
+
     Lease lease(Variant v) {
-        if (v.memoryBytes() > cap) {
+        if (!holds(v)) {
             throw BadInputException.of(
                     "%s: variant '%s' needs %d bytes, more than the cap of %d: raise it or choose a smaller variant",
                     manifest, v.name(), v.memoryBytes(), cap);

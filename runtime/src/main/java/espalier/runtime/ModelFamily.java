@@ -20,12 +20,14 @@ public final class ModelFamily implements AutoCloseable {
     private final Path path;
     private final FamilyManifest manifest;
     private final SessionSettings settings;
+    private final long memoryCap;
     private final LoadedVariants loaded;
 
     private ModelFamily(Path path, FamilyManifest manifest, SessionSettings settings, long memoryCap) {
         this.path = path;
         this.manifest = manifest;
         this.settings = settings;
+        this.memoryCap = memoryCap;
         this.loaded = new LoadedVariants(path, settings, memoryCap);
     }
 
@@ -66,7 +68,25 @@ public final class ModelFamily implements AutoCloseable {
     }
 
     /**
-     * The most accurate variant within a budget; with a floor on accuracy the fastest above it.
+     * Those that alone are under the cap on memory.
+     *
+     * @throws BadInputException where none is, naming the nearest
+     */
+    List<Variant> loadable() {
+        List<Variant> loadable = variants().stream().filter(loaded::holds).toList();
+        if (loadable.isEmpty()) {
+            throw unmet(capped(new Budget()));
+        }
+        return loadable;
+    }
+
+    private Budget capped(Budget budget) {
+        long most = Math.min(memoryCap, budget.memoryBytes().orElse(Long.MAX_VALUE));
+        return most == Long.MAX_VALUE ? budget : budget.withMemoryBytes(most);
+    }
+
+    /**
+     * The most accurate variant within a budget and under the cap on memory; with a floor on accuracy the fastest above it.
      *
      * @throws BadInputException where none is, naming the nearest
      */
@@ -76,7 +96,8 @@ public final class ModelFamily implements AutoCloseable {
         Comparator<Variant> best = budget.accuracy().isPresent()
                 ? fast
                 : Comparator.comparingDouble(Variant::worth).reversed().thenComparing(fast);
-        return variants().stream().filter(budget::isMetBy).min(best).orElseThrow(() -> unmet(budget));
+        Budget capped = capped(budget);
+        return variants().stream().filter(capped::isMetBy).min(best).orElseThrow(() -> unmet(capped));
     }
 
     private BadInputException unmet(Budget budget) {

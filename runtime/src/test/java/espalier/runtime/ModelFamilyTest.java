@@ -141,6 +141,34 @@ class ModelFamilyTest {
         }
     }
 
+    @Test
+    void a_variant_above_the_cap_is_not_chosen() throws IOException {
+        long medium;
+        long small;
+        try (ModelFamily family = ModelFamily.open(manifest)) {
+            medium = family.variants().get(1).memoryBytes();
+            small = family.variants().get(2).memoryBytes();
+        }
+        try (ModelFamily family = ModelFamily.open(manifest, new SessionSettings(), medium)) {
+            assertThat(family.select(new Budget()).name()).isEqualTo("medium");
+            assertThat(family.select(new Budget().withMemoryBytes(small)).name())
+                    .isEqualTo("small");
+            Scripted machine = new Scripted();
+            AdaptiveSelector selector = new AdaptiveSelector(family, new AdaptiveSelector.Target(10), machine);
+            for (int i = 0; i < 50; i++) {
+                request(selector, machine);
+            }
+            assertThat(selector.statistics().byVariant()).containsOnlyKeys("medium");
+        }
+        try (ModelFamily family = ModelFamily.open(manifest, new SessionSettings(), 10)) {
+            String message =
+                    manifest + ": no variant has memory <= 10 bytes: the nearest is 'small' with " + small + " bytes";
+            assertThatThrownBy(() -> family.select(new Budget())).hasMessage(message);
+            assertThatThrownBy(() -> new AdaptiveSelector(family, new AdaptiveSelector.Target(10)))
+                    .hasMessage(message);
+        }
+    }
+
     /** A machine whose requests take as long as recorded times a load that the test sets, and more where one is loaded first. */
     private static final class Scripted implements Conditions {
         private final List<Double> millis = new ArrayList<>();
