@@ -30,7 +30,8 @@ import java.util.Set;
  * @param peakBytes most bytes of activations alive at once, for one sample
  * @param accuracy top-1 share, 0..1; empty where there were no labels
  * @param latencyMillis median time of one sample by number of threads
- * @param dominatedBy the name of a variant that is at least as good in every respect and better in one
+ * @param dominatedBy the name of a variant that is at least as good in every respect and better in one; where an accuracy is not known,
+ *     less work is not as good
  * @param part which of its file, where several variants share one
  * @param unpackedBytes of the weights of a packed file, as they are in memory; empty for other files, and as long as it was not looked at
  */
@@ -148,11 +149,12 @@ public record Variant(
     }
 
     boolean dominates(Variant other) {
-        boolean noWorse = accuracy.orElse(0) >= other.accuracy.orElse(0)
+        boolean known = accuracy.isPresent() && other.accuracy.isPresent();
+        boolean noWorse = (known ? accuracy.getAsDouble() >= other.accuracy.getAsDouble() : macs >= other.macs)
                 && memoryBytes() <= other.memoryBytes()
                 && macs <= other.macs
                 && other.latencyMillis.keySet().stream().allMatch(t -> latency(t) <= other.latency(t));
-        boolean better = accuracy.orElse(0) > other.accuracy.orElse(0)
+        boolean better = known && accuracy.getAsDouble() > other.accuracy.getAsDouble()
                 || memoryBytes() < other.memoryBytes()
                 || macs < other.macs
                 || other.latencyMillis.keySet().stream().anyMatch(t -> latency(t) < other.latency(t));

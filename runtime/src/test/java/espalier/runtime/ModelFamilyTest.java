@@ -71,6 +71,30 @@ class ModelFamilyTest {
         assertThat(read.variants().get(2).dominatedBy()).isEmpty();
     }
 
+    /** Of two that do the same work the slower one is worse. */
+    @Test
+    void a_larger_variant_of_unknown_accuracy_is_not_dominated() throws IOException {
+        FamilyManifest.judged(List.of(
+                        unlabelled("large", "mlp-64", 3000, 8),
+                        unlabelled("small", "mlp-8", 1000, 1),
+                        unlabelled("slow", "mlp-9", 1000, 2)))
+                .write(manifest);
+        try (ModelFamily family = ModelFamily.open(manifest)) {
+            assertThat(family.variants())
+                    .extracting(Variant::dominatedBy)
+                    .containsExactly(Optional.empty(), Optional.empty(), Optional.of("small"));
+            Scripted machine = new Scripted();
+            AdaptiveSelector selector = new AdaptiveSelector(family, new AdaptiveSelector.Target(10), machine);
+            assertThat(selector.current().name()).isEqualTo("large");
+        }
+    }
+
+    private Variant unlabelled(String name, String network, long macs, double millis) throws IOException {
+        Variant v = variant(name, network, 0, millis);
+        return new Variant(
+                name, v.file(), macs, v.peakBytes(), OptionalDouble.empty(), v.latencyMillis(), Optional.empty());
+    }
+
     @Test
     void a_variant_is_chosen_by_what_there_is() throws IOException {
         try (ModelFamily family = ModelFamily.open(manifest)) {
