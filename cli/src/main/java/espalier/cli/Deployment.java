@@ -19,11 +19,15 @@ final class Deployment {
 
     private Deployment() {}
 
-    /** A model with several exits is cut into stages, one with several widths becomes a family. */
+    /**
+     * A model with several exits is cut into stages, one with several widths becomes a family.
+     *
+     * @param shapes of inputs whose sizes are not fixed
+     */
     static List<Path> write(Model model, Path folder, Map<String, Shape> shapes) throws IOException {
         List<Path> written = new ArrayList<>();
         if (ExitPoints.of(model).isPresent()) {
-            written.add(ExitManifest.write(model, ExitStages.of(model), folder.resolve("stages")));
+            written.add(ExitManifest.write(model, ExitStages.of(model, shapes), folder.resolve("stages")));
         }
         if (Widths.of(model).isPresent()) {
             written.add(WidthFamily.write(model, folder.resolve("widths"), shapes, TIME));

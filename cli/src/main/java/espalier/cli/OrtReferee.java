@@ -14,6 +14,7 @@ import espalier.runtime.Sampling;
 import espalier.work.Referee;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -60,8 +61,7 @@ public record OrtReferee(int threads, Map<String, Shape> shapes, Duration budget
             for (Model m : models) {
                 OrtSession session = OrtSession.of(OnnxFile.bytes(m), 1);
                 sessions.add(session);
-                candidates.add(new Candidate(
-                        session, RandomInputs.of(m, InputShapes.of(m, 1, hasFreeSizes(m) ? shapes : Map.of()), SEED)));
+                candidates.add(new Candidate(session, RandomInputs.of(m, InputShapes.of(m, 1, sizes(m)), SEED)));
             }
             return LatencyComparison.measure(candidates, new Sampling().withBudget(budget)).latencies().stream()
                     .mapToDouble(espalier.runtime.Latency::p50)
@@ -71,7 +71,16 @@ public record OrtReferee(int threads, Map<String, Shape> shapes, Duration budget
         }
     }
 
-    /** A part of a network has other inputs than the network, of sizes that are known. */
+    /** A part of a network has other inputs than the network, of sizes that are known, and need not read all of the network's. */
+    private Map<String, Shape> sizes(Model model) {
+        Map<String, Shape> own = new LinkedHashMap<>(hasFreeSizes(model) ? shapes : Map.of());
+        own.keySet()
+                .removeIf(name -> !name.isEmpty()
+                        && model.graph().requiredInputs().stream()
+                                .noneMatch(in -> in.name().equals(name)));
+        return own;
+    }
+
     private static boolean hasFreeSizes(Model model) {
         return model.graph().requiredInputs().stream()
                 .anyMatch(in ->

@@ -2,11 +2,18 @@ package espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import espalier.graph.DType;
+import espalier.graph.Dim;
+import espalier.graph.Model;
+import espalier.graph.ValueInfo;
+import espalier.onnx.OnnxFile;
 import espalier.runtime.ModelFamily;
 import espalier.runtime.Variant;
+import espalier.zoo.Zoo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +56,18 @@ class DynamicCommandsTest {
         rows.forEach(r -> assertThat(r.get("accuracy").asDouble()).isEqualTo(0.1));
         assertThat(rows.get(0).get("meanMacs").asLong())
                 .isLessThan(rows.get(1).get("meanMacs").asLong());
+    }
+
+    @Test
+    void a_network_that_takes_images_of_any_size_gets_exits_too() throws IOException {
+        Model fixed = Zoo.create("resnet8@0.25", 1, 28, 28, 10, 1);
+        Dim[] free = {Dim.symbol("N"), Dim.of(1), Dim.symbol("H"), Dim.symbol("W")};
+        Model any = fixed.withGraph(fixed.graph().withInputs(List.of(ValueInfo.of("input", DType.FLOAT, free))));
+        OnnxFile.write(any, folder.resolve("any.onnx"));
+        CommandRun run = run(
+                "exits DIR/any.onnx --data DIR/digits --count 1 --epochs 1 --calibration 50% --threads 1 -o DIR/any");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(folder.resolve("any/stages/exits.json")).isRegularFile();
     }
 
     @Test

@@ -3,7 +3,6 @@ package espalier.dynamic;
 import espalier.config.Family;
 import espalier.exit.ExitPoints;
 import espalier.graph.Model;
-import espalier.pass.ExitStages;
 import espalier.work.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +39,7 @@ record ExitFindings(
         List<String> notes = new ArrayList<>(trained);
         Map<String, Object> details = new LinkedHashMap<>();
         List<Object> exits = new ArrayList<>();
-        long[] macs = ExitStages.macs(model, points);
+        long[] macs = test.macs();
         for (int k = 0; k < macs.length; k++) {
             boolean isLast = k == macs.length - 1;
             double alone = test.only(k).accuracy();

@@ -36,10 +36,11 @@ import java.util.SplittableRandom;
 record ExitHeads(Model model, List<String> values, List<String> entries, List<String> outputs, Set<String> weights) {
 
     /**
+     * @param sizes of inputs that have other free axes than the batch
      * @throws BadInputException when a value does not exist, carries no batch, or the network gives no scores
      */
-    static ExitHeads attach(Model trunk, Exits how, long seed) {
-        SymbolicShapes shapes = SymbolicShapes.of(trunk, Map.of());
+    static ExitHeads attach(Model trunk, Exits how, Map<String, Shape> sizes, long seed) {
+        SymbolicShapes shapes = SymbolicShapes.of(trunk, sizes);
         int classes = classes(trunk, shapes);
         List<String> at = how.at().isEmpty() ? Proposals.of(trunk, shapes, how.count()) : inOrder(trunk, how.at());
         if (!how.weights().isEmpty() && how.weights().size() != at.size()) {

@@ -49,7 +49,7 @@ public final class ExitTraining {
     }
 
     private Outcome run(Model trunk) {
-        ExitHeads heads = ExitHeads.attach(trunk, how, bench.seed());
+        ExitHeads heads = ExitHeads.attach(trunk, how, bench.shapes(), bench.seed());
         requireBudget(heads.finished(heads.model(), how), heads.points(how));
         Split split = Split.of(bench.data().train(), how.calibration(), bench.seed());
         Workbench learning =
@@ -75,7 +75,7 @@ public final class ExitTraining {
     }
 
     private void requireBudget(Model model, ExitPoints points) {
-        long[] macs = ExitStages.macs(model, points);
+        long[] macs = ExitStages.macs(model, points, bench.shapes());
         double least = (double) macs[0] / macs[macs.length - 1];
         if (how.budget().isPresent() && how.budget().getAsDouble() < least) {
             throw new BadInputException(String.format(
@@ -92,7 +92,7 @@ public final class ExitTraining {
     /** Of each stage, in turns with the network without exits, which is last. */
     private double[] millis(Model trunk, Model model) {
         List<Model> all = new ArrayList<>();
-        ExitStages.of(model).forEach(s -> all.add(s.model()));
+        ExitStages.of(model, bench.shapes()).forEach(s -> all.add(s.model()));
         all.add(trunk);
         return bench.referee().latencyMillis(all);
     }
@@ -145,7 +145,7 @@ public final class ExitTraining {
         for (int i = 0; i < labels.length; i++) {
             labels[i] = samples.labelled() ? samples.label(i) : top(last, i * classes, classes);
         }
-        return Calibration.of(points.rule(), scores, labels, ExitStages.macs(model, points));
+        return Calibration.of(points.rule(), scores, labels, ExitStages.macs(model, points, bench.shapes()));
     }
 
     private static int top(float[] scores, int from, int classes) {

@@ -12,9 +12,12 @@ import espalier.data.InputSpec;
 import espalier.data.Normalization;
 import espalier.exit.ExitPoints;
 import espalier.graph.BadInputException;
+import espalier.graph.DType;
+import espalier.graph.Dim;
 import espalier.graph.Model;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
+import espalier.graph.ValueInfo;
 import espalier.onnx.OnnxFile;
 import espalier.pass.ExitStages;
 import espalier.runtime.Difference;
@@ -185,7 +188,23 @@ class ExitTrainingTest {
             ExitAnswer patient = session.run(inputs, policy.never(), Duration.ofSeconds(10));
             assertThat(patient.exits()).containsOnly(2);
             assertThat(patient.isLate()).isFalse();
-            assertThat(session.manifest().macs()).isEqualTo(ExitStages.macs(made.model(), points));
+            assertThat(session.manifest().macs()).isEqualTo(ExitStages.macs(made.model(), points, Map.of()));
+        }
+    }
+
+    @Test
+    void a_network_that_takes_images_of_any_size_gets_exits_too() throws IOException {
+        Model fixed = network();
+        Dim[] free = {Dim.symbol("N"), Dim.of(1), Dim.symbol("H"), Dim.symbol("W")};
+        Model any = fixed.withGraph(fixed.graph().withInputs(List.of(ValueInfo.of("input", DType.FLOAT, free))));
+        Workbench bench = bench(any);
+        Model made = ExitTraining.run(settings(Trunk.JOINT, new Training().withEpochs(1)), any, bench)
+                .model();
+        Path manifest = ExitManifest.write(made, ExitStages.of(made, bench.shapes()), folder.resolve("any"));
+        try (EarlyExitSession session = EarlyExitSession.open(manifest)) {
+            assertThat(session.run(images(5)).exits()).hasSize(5);
+            assertThat(session.manifest().macs())
+                    .isEqualTo(ExitStages.macs(made, ExitPoints.of(made).orElseThrow(), bench.shapes()));
         }
     }
 
@@ -307,12 +326,12 @@ class ExitTrainingTest {
                 d.calibration(),
                 false,
                 d.retrain());
-        return ExitHeads.attach(network(), how, 1);
+        return ExitHeads.attach(network(), how, Map.of(), 1);
     }
 
     @Test
     void proposed_exits_spread_the_work_evenly() throws IOException {
-        ExitHeads heads = ExitHeads.attach(network(), SHORT, 1);
+        ExitHeads heads = ExitHeads.attach(network(), SHORT, Map.of(), 1);
         assertThat(heads.values()).hasSize(2).allMatch(v -> v.contains("relu"));
     }
 
@@ -348,7 +367,7 @@ class ExitTrainingTest {
                 d.calibration(),
                 false,
                 d.retrain());
-        ExitHeads heads = ExitHeads.attach(network(), how, 1);
+        ExitHeads heads = ExitHeads.attach(network(), how, Map.of(), 1);
         ExitLoss loss = new ExitLoss(new CrossEntropy(), Optional.empty(), heads, List.of(1.0), how);
         Map<String, float[]> found = new HashMap<>();
         try (Program program = Program.of(heads.model())) {

@@ -8,6 +8,7 @@ import espalier.graph.Edges;
 import espalier.graph.Graph;
 import espalier.graph.Model;
 import espalier.graph.Node;
+import espalier.graph.Shape;
 import espalier.graph.ValueInfo;
 import espalier.op.Cost;
 import espalier.op.InputShapes;
@@ -36,37 +37,57 @@ public final class ExitStages {
         this.shapes = shapes;
     }
 
+    /** The stages of a model whose inputs have no other free axis than the batch. */
+    public static List<Stage> of(Model model) {
+        return of(model, Map.of());
+    }
+
     /**
-     * The stages of a model with exits in its metadata, in order.
+     * The stages of a model with exits in its metadata, in order. What passes between them has the sizes that follow from those of the
+     * inputs; only the batch stays free.
      *
+     * @param sizes of inputs that have other free axes than the batch
      * @throws BadInputException when the model has one exit only, or a value that must pass between stages carries no batch
      */
-    public static List<Stage> of(Model model) {
+    public static List<Stage> of(Model model, Map<String, Shape> sizes) {
         return cut(
                 model,
+                sizes,
                 ExitPoints.of(model)
                         .orElseThrow(
                                 () -> new BadInputException("the model has one exit only: give it more with 'exits'")));
     }
 
-    /** Multiply-adds of one sample up to each exit, the last included; exits before it count, for they are asked on the way. */
-    public static long[] macs(Model model, ExitPoints points) {
+    /**
+     * Multiply-adds of one sample up to each exit, the last included; exits before it count, for they are asked on the way.
+     *
+     * @param sizes of inputs that have other free axes than the batch
+     */
+    public static long[] macs(Model model, ExitPoints points, Map<String, Shape> sizes) {
         List<String> all = points.all(model);
         long[] macs = new long[all.size()];
         List<String> inputs =
                 model.graph().requiredInputs().stream().map(ValueInfo::name).toList();
         for (int k = 0; k < macs.length; k++) {
-            macs[k] = macs(Part.between(model, inputs, all.subList(0, k + 1)));
+            macs[k] = macs(Part.between(model, inputs, all.subList(0, k + 1)), sizes);
         }
         return macs;
     }
 
-    private static long macs(Model part) {
-        return Cost.of(part, Trace.of(part, InputShapes.of(part, 1, Map.of()))).macs();
+    private static long macs(Model part, Map<String, Shape> sizes) {
+        return Cost.of(part, Trace.of(part, InputShapes.of(part, 1, sizes))).macs();
     }
 
-    private static List<Stage> cut(Model model, ExitPoints points) {
-        ExitStages work = new ExitStages(model.graph(), SymbolicShapes.of(model, Map.of()));
+    private long macs(Model stage) {
+        Map<String, Shape> sizes = new HashMap<>();
+        stage.graph()
+                .requiredInputs()
+                .forEach(in -> sizes.put(in.name(), shapes.trace().shape(in.name())));
+        return macs(stage, sizes);
+    }
+
+    private static List<Stage> cut(Model model, Map<String, Shape> sizes, ExitPoints points) {
+        ExitStages work = new ExitStages(model.graph(), SymbolicShapes.of(model, sizes));
         Map<String, String> kept = new LinkedHashMap<>();
         if (model.metadata().containsKey(Model.NORMALIZATION)) {
             kept.put(Model.NORMALIZATION, model.metadata().getOrDefault(Model.NORMALIZATION, ""));
@@ -94,7 +115,8 @@ public final class ExitStages {
             out.addAll(carries);
             carries.remove(outputs.get(k));
             Model part = Part.between(declared, reads.get(k), out);
-            stages.add(new Stage(part, macs(part), List.copyOf(reads.get(k)), outputs.get(k), List.copyOf(carries)));
+            stages.add(
+                    new Stage(part, work.macs(part), List.copyOf(reads.get(k)), outputs.get(k), List.copyOf(carries)));
         }
         return stages;
     }
