@@ -40,14 +40,10 @@ record ExitCurve(String name, Path manifest, List<List<Double>> thresholds, List
             throw BadInputException.of(
                     "%s: holds no network with exits: give a folder that espalier exits has written", run);
         }
-        List<ModelFile> files = new ArrayList<>();
+        String name = String.valueOf(run.toAbsolutePath().normalize().getFileName());
         try (EarlyExitSession session = EarlyExitSession.open(manifest)) {
-            for (var s : session.manifest().stages()) {
-                files.add(ModelFile.read(manifest.resolveSibling(s.file().file())));
-            }
+            return new ExitCurve(name, manifest, thresholds(run), StageFiles.read(manifest, session.manifest()));
         }
-        return new ExitCurve(
-                String.valueOf(run.toAbsolutePath().normalize().getFileName()), manifest, thresholds(run), files);
     }
 
     private static List<List<Double>> thresholds(Path run) throws IOException {
@@ -84,15 +80,12 @@ record ExitCurve(String name, Path manifest, List<List<Double>> thresholds, List
             peak = Math.max(peak, f.cost(f.shapes(1, Map.of())).peakActivationBytes());
         }
         Artifact file = new Artifact(name, "", bytes);
-        Batches batches = samples.batches(files.get(0), set, BATCH);
         try (EarlyExitSession session = EarlyExitSession.open(manifest, new SessionSettings().withThreads(threads))) {
+            ModelFile entry = StageFiles.entry(session.manifest(), files);
+            Batches batches = samples.batches(entry, set, BATCH);
             for (List<Double> t : thresholds) {
                 ExitEvaluation.Tally tally = ExitEvaluation.tally(
-                        session,
-                        files.get(0),
-                        batches,
-                        session.manifest().policy().withThresholds(t),
-                        Duration.ofDays(1));
+                        session, entry, batches, session.manifest().policy().withThresholds(t), Duration.ofDays(1));
                 Map<Integer, Double> latency = new TreeMap<>();
                 millis.get(0)
                         .keySet()

@@ -39,9 +39,7 @@ record ExitEvaluation(SampleOptions samples, int batch, int threads, List<Double
                 Column.count("late", "late"));
         Path path = manifests.get(0);
         try (EarlyExitSession session = EarlyExitSession.open(path, new SessionSettings().withThreads(threads))) {
-            Path first = path.resolveSibling(
-                    session.manifest().stages().get(0).file().file());
-            ModelFile file = ModelFile.read(first);
+            ModelFile file = StageFiles.entry(session.manifest(), StageFiles.read(path, session.manifest()));
             DataSet set = samples.open(data, file);
             if (!set.labelled()) {
                 throw BadInputException.of(

@@ -2,11 +2,19 @@ package espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import espalier.data.Npz;
+import espalier.exit.Entropy;
+import espalier.exit.ExitPoints;
 import espalier.graph.DType;
 import espalier.graph.Dim;
 import espalier.graph.Model;
+import espalier.graph.Shape;
+import espalier.graph.Tensor;
 import espalier.graph.ValueInfo;
 import espalier.onnx.OnnxFile;
+import espalier.onnx.OnnxText;
+import espalier.pass.ExitStages;
+import espalier.runtime.ExitManifest;
 import espalier.runtime.ModelFamily;
 import espalier.runtime.Variant;
 import espalier.zoo.Zoo;
@@ -14,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +77,48 @@ class DynamicCommandsTest {
                 "exits DIR/any.onnx --data DIR/digits --count 1 --epochs 1 --calibration 50% --threads 1 -o DIR/any");
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(folder.resolve("any/stages/exits.json")).isRegularFile();
+    }
+
+    /** Eight samples of class 0 whose second input, which the last stage alone reads, decides: the first exit is wrong on all. */
+    @Test
+    void an_input_that_a_later_stage_alone_reads_is_fed() throws IOException {
+        Model model = OnnxText.parse("""
+                <ir_version: 8, opset_import: ["" : 17]>
+                g (float[N,2] x, float[N,2] z) => (float[N,2] y, float[N,2] early) {
+                  a = Relu(x)
+                  early = Identity(a)
+                  y = Add(a, z)
+                }
+                """);
+        Model both = new ExitPoints(List.of("a"), List.of("early"), new Entropy(), List.of(-1.0)).into(model);
+        Path stages = folder.resolve("two/stages");
+        Path manifest = ExitManifest.write(both, ExitStages.of(both), stages);
+        Files.writeString(folder.resolve("two/report.json"), """
+                {"steps": [{"details": {"curve": [{"thresholds": [-1.0]}]}}]}""");
+        OnnxFile.write(model, folder.resolve("two.onnx"));
+        float[] wrong = new float[16];
+        float[] decisive = new float[16];
+        for (int i = 0; i < 8; i++) {
+            wrong[2 * i + 1] = 1;
+            decisive[2 * i] = 5;
+        }
+        Shape shape = Shape.of(8, 2);
+        Npz.write(
+                folder.resolve("two.npz"),
+                Map.of(
+                        "x", Tensor.floats(shape, wrong),
+                        "z", Tensor.floats(shape, decisive),
+                        "labels", Tensor.longs(Shape.of(8), new long[8])));
+        CommandRun run = run("eval " + manifest + " --data DIR/two.npz --threads 1 --json");
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode rows = new JsonMapper().readTree(run.out());
+        assertThat(rows.get(0).get("accuracy").asDouble()).isZero();
+        assertThat(rows.get(1).get("accuracy").asDouble()).isEqualTo(1);
+        CommandRun drawn =
+                run("family DIR/two.onnx --exits DIR/two --data DIR/two.npz --seconds 0.05 -o DIR/drawn --json");
+        assertThat(drawn.code()).as(drawn.err()).isZero();
+        assertThat(new JsonMapper().readTree(drawn.out()).get(1).get("accuracy").asDouble())
+                .isEqualTo(1);
     }
 
     @Test

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import espalier.graph.BadInputException;
+import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,22 +20,60 @@ final class Carried implements AutoCloseable {
     private final List<AutoCloseable> owned = new ArrayList<>();
     private int rows;
 
-    Carried(String model, Map<String, Tensor> inputs) {
-        rows = -1;
-        inputs.forEach((name, t) -> {
-            if (t.shape().rank() == 0 || rows >= 0 && t.shape().dim(0) != rows) {
+    private Carried(int rows) {
+        this.rows = rows;
+    }
+
+    /**
+     * What a run begins with.
+     *
+     * @param model its file, as messages call it
+     * @param wanted names of its inputs
+     */
+    static Carried of(String model, List<String> wanted, Map<String, Tensor> inputs) {
+        requireNames(model, wanted, inputs);
+        Carried carried = new Carried(rows(model, inputs));
+        try {
+            inputs.forEach((name, t) -> carried.take(model, name, t));
+            return carried;
+        } catch (RuntimeException e) {
+            carried.close();
+            throw e;
+        }
+    }
+
+    private static void requireNames(String model, List<String> wanted, Map<String, Tensor> inputs) {
+        for (String name : inputs.keySet()) {
+            if (!wanted.contains(name)) {
+                throw BadInputException.of("%s: has no input '%s'; its inputs are %s", model, name, wanted);
+            }
+        }
+        for (String name : wanted) {
+            if (!inputs.containsKey(name)) {
+                throw BadInputException.of("%s: needs input '%s', which was not given", model, name);
+            }
+        }
+    }
+
+    private static int rows(String model, Map<String, Tensor> inputs) {
+        long rows = -1;
+        for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
+            Shape shape = input.getValue().shape();
+            if (shape.rank() == 0 || rows >= 0 && shape.dim(0) != rows) {
                 throw BadInputException.of(
-                        "%s: input '%s' is %s: every input needs a row for each sample", model, name, t.shape());
+                        "%s: input '%s' is %s: every input needs a row for each sample", model, input.getKey(), shape);
             }
-            rows = Math.toIntExact(t.shape().dim(0));
-        });
-        inputs.forEach((name, t) -> {
-            try {
-                put(name, HostTensors.toOrt(name, t));
-            } catch (OrtException e) {
-                throw OrtErrors.refused(model, "take input '" + name + "' " + t.shape(), e);
-            }
-        });
+            rows = shape.dim(0);
+        }
+        return Math.toIntExact(Math.max(0, rows));
+    }
+
+    private void take(String model, String name, Tensor t) {
+        try {
+            put(name, HostTensors.toOrt(name, t));
+        } catch (OrtException e) {
+            throw OrtErrors.refused(model, "take input '" + name + "' " + t.shape(), e);
+        }
     }
 
     private void put(String name, OnnxTensor t) {

@@ -19,13 +19,15 @@ import java.util.function.LongSupplier;
  * batch. May be used from several threads; must be closed.
  */
 public final class EarlyExitSession implements AutoCloseable {
+    private final String name;
     private final ExitManifest manifest;
     private final List<OrtSession> sessions;
     private final List<List<String>> neededAfter;
     private final StageTimes times;
     private final LongSupplier clock;
 
-    private EarlyExitSession(ExitManifest manifest, List<OrtSession> sessions, LongSupplier clock) {
+    private EarlyExitSession(String name, ExitManifest manifest, List<OrtSession> sessions, LongSupplier clock) {
+        this.name = name;
         this.manifest = manifest;
         this.sessions = List.copyOf(sessions);
         this.times = new StageTimes(sessions.size());
@@ -57,10 +59,10 @@ public final class EarlyExitSession implements AutoCloseable {
         List<OrtSession> sessions = new ArrayList<>();
         try {
             for (ExitManifest.File s : read.stages()) {
-                String name = manifest.resolveSibling(s.file().file()).toString();
-                sessions.add(OrtSession.of(name, s.file().read(manifest), settings));
+                String stage = manifest.resolveSibling(s.file().file()).toString();
+                sessions.add(OrtSession.of(stage, s.file().read(manifest), settings));
             }
-            return new EarlyExitSession(read, sessions, clock);
+            return new EarlyExitSession(manifest.toString(), read, sessions, clock);
         } catch (IOException | RuntimeException e) {
             sessions.forEach(OrtSession::close);
             throw e;
@@ -71,12 +73,16 @@ public final class EarlyExitSession implements AutoCloseable {
         return manifest;
     }
 
-    /** Names of the inputs. */
+    /** Names of the inputs of all stages, but for what stages hand on. */
     public List<String> inputs() {
-        return manifest.stages().get(0).inputs();
+        return manifest.inputs();
     }
 
-    /** Every sample leaves where the manifest's rule says so. */
+    /**
+     * Every sample leaves where the manifest's rule says so.
+     *
+     * @throws espalier.graph.BadInputException when an input is missing, unknown or does not fit
+     */
     public ExitAnswer run(Map<String, Tensor> inputs) {
         return run(inputs, manifest.policy());
     }
@@ -98,7 +104,7 @@ public final class EarlyExitSession implements AutoCloseable {
     public ExitAnswer run(Map<String, Tensor> inputs, ExitPolicy policy, Duration within) {
         long began = clock.getAsLong();
         long budget = within.toNanos();
-        try (Carried carried = new Carried(sessions.get(0).name(), inputs)) {
+        try (Carried carried = Carried.of(name, inputs(), inputs)) {
             Answers answers = new Answers(carried.rows());
             long now = began;
             for (int k = 0; carried.rows() > 0 && k < sessions.size(); k++) {

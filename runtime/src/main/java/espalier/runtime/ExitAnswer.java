@@ -16,7 +16,7 @@ public record ExitAnswer(Tensor scores, int[] exits, long nanos, boolean isLate)
     /** The most likely class of each sample. */
     public int[] classes() {
         float[] all = scores.toFloats();
-        int classes = all.length / exits.length;
+        int classes = Math.toIntExact(scores.shape().dim(1));
         int[] out = new int[exits.length];
         Arrays.setAll(out, i -> Probabilities.top(Arrays.copyOfRange(all, i * classes, (i + 1) * classes)));
         return out;

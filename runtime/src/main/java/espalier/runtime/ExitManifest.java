@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What {@code exits.json} says: a model with several exits, cut into one file for each.
@@ -46,6 +49,17 @@ public record ExitManifest(List<File> stages, ExitPolicy policy, String normaliz
 
     public ExitManifest {
         stages = List.copyOf(stages);
+    }
+
+    /** What has to be given: values that a stage reads and none before it puts out. */
+    public List<String> inputs() {
+        Set<String> given = new LinkedHashSet<>();
+        Set<String> carried = new HashSet<>();
+        for (File s : stages) {
+            s.inputs().stream().filter(in -> !carried.contains(in)).forEach(given::add);
+            carried.addAll(s.carries());
+        }
+        return List.copyOf(given);
     }
 
     /** Multiply-adds of one sample up to each exit. */

@@ -1,9 +1,15 @@
 package espalier.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import espalier.exit.Entropy;
+import espalier.exit.ExitPoints;
+import espalier.graph.DType;
+import espalier.graph.Model;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
+import espalier.onnx.OnnxText;
 import espalier.pass.ExitStages;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,6 +55,55 @@ class EarlyExitSessionTest {
         clock.millis.clear();
         clock.millis.addAll(List.of(0L, 1L, second));
         return session.run(INPUT, session.manifest().policy().never(), DEADLINE).exits()[0];
+    }
+
+    /** z is read by the last stage alone: -relu(x) leaves early, relu(x) + z does not. */
+    @Test
+    void inputs_that_a_later_stage_alone_reads_are_asked_for() throws IOException {
+        Model model = OnnxText.parse("""
+                <ir_version: 8, opset_import: ["" : 17]>
+                g (float[N,2] x, float[N,2] z) => (float[N,2] y, float[N,2] early) {
+                  a = Relu(x)
+                  early = Neg(a)
+                  y = Add(a, z)
+                }
+                """);
+        Model both = new ExitPoints(List.of("a"), List.of("early"), new Entropy(), List.of(-1.0)).into(model);
+        Path two = ExitManifest.write(both, ExitStages.of(both), folder.resolve("two"));
+        try (EarlyExitSession session = EarlyExitSession.open(two)) {
+            assertThat(session.inputs()).containsExactly("x", "z");
+            Tensor x = Tensor.floats(Shape.of(1, 2), 1, 2);
+            ExitAnswer answer = session.run(Map.of("x", x, "z", Tensor.floats(Shape.of(1, 2), 10, 20)));
+            assertThat(answer.scores().toFloats()).containsExactly(11, 22);
+            assertThatThrownBy(() -> session.run(Map.of("x", x)))
+                    .hasMessage(two + ": needs input 'z', which was not given");
+        }
+    }
+
+    @Test
+    void inputs_that_do_not_fit_are_one_line() throws IOException {
+        Tensor x = Tensor.floats(Shape.of(1, 4), 1, 2, 3, 4);
+        try (EarlyExitSession session = EarlyExitSession.open(manifest)) {
+            assertThatThrownBy(() -> session.run(Map.of()))
+                    .hasMessage(manifest + ": needs input 'x', which was not given");
+            assertThatThrownBy(() -> session.run(Map.of("x", x, "other", x)))
+                    .hasMessage(manifest + ": has no input 'other'; its inputs are [x]");
+            assertThatThrownBy(() -> session.run(Map.of("x", Tensor.floats(Shape.of(), 1))))
+                    .hasMessage(manifest + ": input 'x' is []: every input needs a row for each sample");
+            assertThatThrownBy(() -> session.run(Map.of("x", Tensor.zeros(DType.UINT64, Shape.of(1, 4)))))
+                    .hasMessage(
+                            "input 'x' is uint64, which ONNX Runtime does not take from Java: give the model another"
+                                    + " input type");
+        }
+    }
+
+    @Test
+    void a_batch_of_no_samples_has_no_answers() throws IOException {
+        try (EarlyExitSession session = EarlyExitSession.open(manifest)) {
+            ExitAnswer none = session.run(Map.of("x", Tensor.floats(Shape.of(0, 4))));
+            assertThat(none.exits()).isEmpty();
+            assertThat(none.classes()).isEmpty();
+        }
     }
 
     @Test
