@@ -107,13 +107,16 @@ record ExitEvaluation(SampleOptions samples, int batch, int threads, List<Double
             left = new long[exits];
         }
 
+        /** @param labels of the samples; of length 0 where there are none */
         void add(ExitAnswer answer, long[] labels) {
             int[] classes = answer.classes();
             for (int i = 0; i < labels.length; i++) {
-                left[answer.exits()[i]]++;
                 right += classes[i] == labels[i] ? 1 : 0;
             }
-            samples += labels.length;
+            for (int exit : answer.exits()) {
+                left[exit]++;
+            }
+            samples += answer.exits().length;
             nanos += answer.nanos();
             late += answer.isLate() ? 1 : 0;
         }

@@ -173,6 +173,23 @@ class DynamicCommandsTest {
                 "DIR/digits: holds no network with exits: give a folder that espalier exits has written");
     }
 
+    /** All images are black, so all leave at the same exit. */
+    @Test
+    void exits_are_drawn_without_labels_too() throws IOException {
+        Npz.write(
+                folder.resolve("black.npz"),
+                Map.of("x", Tensor.floats(Shape.of(6, 1, 28, 28), new float[6 * 28 * 28])));
+        CommandRun run =
+                run("family DIR/good.onnx --exits DIR/out --data DIR/black.npz --seconds 0.05 -o DIR/black --json");
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode point = new JsonMapper().readTree(run.out()).get(1);
+        assertThat(point.get("name").asString("")).isEqualTo("out 1");
+        assertThat(point.get("accuracy").isNull()).isTrue();
+        assertThat(point.get("macs").asLong()).isPositive();
+        assertThat(point.get("latencyMillis1").asDouble()).isPositive();
+        assertThat(Files.readString(folder.resolve("black/family.svg"))).doesNotContain("NaN");
+    }
+
     @Test
     void widths_are_trained_and_deployed_in_one_file() throws IOException {
         CommandRun run = run("slim DIR/good.onnx --data DIR/digits --widths 1,0.5 --epochs 1 --threads 1 -o DIR/slim");
