@@ -1,6 +1,7 @@
 package espalier.cli;
 
 import espalier.config.Binder;
+import espalier.exit.ExitPoints;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.graph.Tensor;
@@ -98,6 +99,7 @@ final class QuantizeCommand implements Callable<Integer>, Derived {
             throw BadInputException.of("%s: exists already: give another --output, or --force to replace it", file);
         }
         ModelFile before = ModelFile.read(model);
+        ExitPoints.of(before.model()).ifPresent(ExitPoints::refuse);
         OrtReferee referee = new OrtReferee(run.threads(), shapes.byName(), Duration.ofSeconds(1));
         before.shapes(1, shapes.byName());
         Outcome made = Quantization.dynamic(settings, before.model(), referee);

@@ -6,6 +6,7 @@ import espalier.dynamic.Exits;
 import espalier.dynamic.Slim;
 import espalier.dynamic.SlimTraining;
 import espalier.dynamic.Width;
+import espalier.exit.ExitPoints;
 import espalier.factorize.Factorization;
 import espalier.factorize.Factorize;
 import espalier.graph.Model;
@@ -89,6 +90,7 @@ public record StepKind<C extends Record>(String key, String summary, C defaults,
         if (!(config instanceof Width)) {
             Widths.of(input).ifPresent(Widths::refuse);
         }
+        ExitPoints.of(input).ifPresent(ExitPoints::refuse);
         return action.run((C) config, input, bench);
     }
 }

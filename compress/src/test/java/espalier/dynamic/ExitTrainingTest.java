@@ -20,6 +20,7 @@ import espalier.graph.Tensor;
 import espalier.graph.ValueInfo;
 import espalier.onnx.OnnxFile;
 import espalier.pass.ExitStages;
+import espalier.recipe.StepKind;
 import espalier.runtime.Difference;
 import espalier.runtime.EarlyExitSession;
 import espalier.runtime.ExitAnswer;
@@ -327,6 +328,18 @@ class ExitTrainingTest {
                 false,
                 d.retrain());
         return ExitHeads.attach(network(), how, Map.of(), 1);
+    }
+
+    @Test
+    void no_step_goes_on_from_a_network_with_exits() {
+        ExitHeads heads = attach("layer2.0.relu2", "layer1.0.relu2");
+        Model model = heads.finished(heads.model(), SHORT);
+        for (StepKind<?> kind : StepKind.ALL) {
+            assertThatThrownBy(() -> kind.run(kind.defaults(), model, bench(model)))
+                    .as(kind.key())
+                    .hasMessage("the network has exits at layer1.0.relu2, layer2.0.relu2, with thresholds for it as it"
+                            + " is: put the step 'exits' last");
+        }
     }
 
     @Test

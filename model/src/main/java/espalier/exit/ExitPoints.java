@@ -78,6 +78,13 @@ public record ExitPoints(List<String> values, List<String> outputs, ExitRule rul
         return new ExitPoints(values, outputs, newRule, newThresholds);
     }
 
+    /** Says that a step cannot go on from a model with exits. */
+    public void refuse() {
+        throw BadInputException.of(
+                "the network has exits at %s, with thresholds for it as it is: put the step 'exits' last",
+                String.join(", ", values));
+    }
+
     /** The model with these exits in its metadata. */
     public Model into(Model model) {
         Map<String, String> metadata = new LinkedHashMap<>(model.metadata());
