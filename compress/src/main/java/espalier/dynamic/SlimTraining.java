@@ -65,14 +65,13 @@ public final class SlimTraining {
 
     /** Widths share everything but batch normalization, so it must not have been merged into the layers. */
     private Model normalized(Model model) {
-        if (norms(model) > 0) {
-            return model;
-        }
         Model with = new UnfoldBatchNorm().apply(model, bench.calibration(model));
-        notes.add(
-                norms(with) > 0
-                        ? "batch normalization behind " + norms(with) + " layers, which each width has for itself"
-                        : "no batch normalization, so all widths share all weights");
+        long added = norms(with) - norms(model);
+        if (added > 0) {
+            notes.add("batch normalization put behind layers that had none: " + added + "; each width has its own");
+        } else if (norms(with) == 0) {
+            notes.add("no batch normalization, so all widths share all weights");
+        }
         return with;
     }
 

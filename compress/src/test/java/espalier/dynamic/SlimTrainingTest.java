@@ -9,6 +9,7 @@ import espalier.data.Batching;
 import espalier.data.DataSource;
 import espalier.data.Normalization;
 import espalier.graph.Model;
+import espalier.graph.Node;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import espalier.onnx.OnnxFile;
@@ -229,10 +230,38 @@ class SlimTrainingTest {
     void a_network_without_batch_normalization_gets_it() {
         Model lenet = Zoo.create("mlp-32-16", 1, 4, 4, 4, 3);
         Outcome made = SlimTraining.run(settings(List.of(0.5, 1.0), 2), lenet, bench(lenet));
-        assertThat(made.notes()).contains("batch normalization behind 2 layers, which each width has for itself");
+        assertThat(made.notes())
+                .contains("batch normalization put behind layers that had none: 2; each width has its own");
         assertThat(made.model().graph().nodes())
                 .filteredOn(n -> n.is("BatchNormalization"))
                 .hasSize(4);
+    }
+
+    @Test
+    void a_layer_without_batch_normalization_gets_it_beside_those_that_have_it() {
+        Model some = withoutLastNorm(Zoo.create("mlp-bn-32-16", 1, 4, 4, 4, 3));
+        Outcome made = SlimTraining.run(settings(List.of(0.5, 1.0), 2), some, bench(some));
+        assertThat(made.notes())
+                .contains("batch normalization put behind layers that had none: 1; each width has its own");
+        assertThat(made.model().graph().nodes())
+                .filteredOn(n -> n.is("BatchNormalization"))
+                .hasSize(4);
+    }
+
+    private static Model withoutLastNorm(Model model) {
+        List<Node> norms = model.graph().nodes().stream()
+                .filter(n -> n.is("BatchNormalization"))
+                .toList();
+        Node last = norms.get(norms.size() - 1);
+        List<Node> nodes = model.graph().nodes().stream()
+                .filter(n -> !n.equals(last))
+                .map(n -> n.withInputs(n.inputs().stream()
+                        .map(in -> in.equals(last.output(0)) ? last.input(0) : in)
+                        .toList()))
+                .toList();
+        Map<String, Tensor> left = new HashMap<>(model.graph().initializers());
+        left.keySet().removeAll(last.inputs());
+        return model.withGraph(model.graph().withNodes(nodes).withInitializers(left));
     }
 
     @Test
