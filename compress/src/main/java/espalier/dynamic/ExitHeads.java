@@ -32,8 +32,15 @@ import java.util.SplittableRandom;
  * @param entries what each reads in training
  * @param outputs their scores
  * @param weights names of their initializers
+ * @param shares of their losses, beside the last exit's 1
  */
-record ExitHeads(Model model, List<String> values, List<String> entries, List<String> outputs, Set<String> weights) {
+record ExitHeads(
+        Model model,
+        List<String> values,
+        List<String> entries,
+        List<String> outputs,
+        Set<String> weights,
+        List<Double> shares) {
 
     /**
      * @param sizes of inputs that have other free axes than the batch
@@ -66,7 +73,19 @@ record ExitHeads(Model model, List<String> values, List<String> entries, List<St
         }
         List<ValueInfo> all = new ArrayList<>(graph.outputs());
         outputs.forEach(o -> all.add(ValueInfo.of(o, DType.FLOAT, Dim.symbol("N"), Dim.of(classes))));
-        return new ExitHeads(trunk.withGraph(graph.withOutputs(all)), at, entries, outputs, weights);
+        return new ExitHeads(trunk.withGraph(graph.withOutputs(all)), at, entries, outputs, weights, shares(how, at));
+    }
+
+    /** As {@link Exits#weights}, which stand in the order in which values are named. */
+    private static List<Double> shares(Exits how, List<String> at) {
+        if (how.weights().isEmpty()) {
+            return Collections.nCopies(at.size(), 1.0);
+        }
+        return how.at().isEmpty()
+                ? how.weights()
+                : at.stream()
+                        .map(value -> how.weights().get(how.at().indexOf(value)))
+                        .toList();
     }
 
     private static int classes(Model trunk, SymbolicShapes shapes) {

@@ -22,7 +22,6 @@ import espalier.work.Retraining;
 import espalier.work.Variation;
 import espalier.work.Workbench;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -125,9 +124,7 @@ public final class ExitTraining {
         @Override
         public Objective objective(Objective plain, Program program) {
             Optional<Objective> last = how.trunk() == Trunk.FROZEN ? Optional.empty() : Optional.of(plain);
-            List<Double> weights =
-                    how.weights().isEmpty() ? Collections.nCopies(heads.values().size(), 1.0) : how.weights();
-            return new ExitLoss(plain, last, heads, weights, how);
+            return new ExitLoss(plain, last, heads, heads.shares(), how);
         }
 
         @Override

@@ -12,11 +12,12 @@ import java.util.OptionalDouble;
 /**
  * Settings of the step {@code exits}.
  *
- * @param at values to which exits are attached, in the order of the graph; empty to have them proposed
+ * @param at values to which exits are attached, in any order; empty to have them proposed
  * @param count exits besides the last, where they are proposed: spread evenly by multiply-adds
  * @param head the classifier at each
  * @param trunk whether the network learns too
- * @param weights of the early exits' losses beside the last one's, which is 1; empty for 1 each. BranchyNet, equation 2
+ * @param weights of the early exits' losses beside the last one's, which is 1, in the order of {@code at}, or of the graph where exits
+ *     are proposed; empty for 1 each. BranchyNet, equation 2
  * @param scale share of an early exit's gradient that reaches the trunk, 0..1: it limits the harm to the last exit as in Li, Zhang,
  *     Qi, Yang, Huang: Improved Techniques for Training Adaptive Deep Networks, 2019, arXiv:1908.06294, section 3.1
  * @param distill share of the early exits' losses that comes from the last exit's answers instead of labels, 0..1. Phuong, Lampert:

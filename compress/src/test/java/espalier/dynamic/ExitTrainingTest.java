@@ -310,13 +310,17 @@ class ExitTrainingTest {
     }
 
     private static ExitHeads attach(String... at) {
+        return attach(List.of(at), List.of());
+    }
+
+    private static ExitHeads attach(List<String> at, List<Double> weights) {
         Exits d = SHORT;
         Exits how = new Exits(
-                List.of(at),
+                at,
                 2,
                 d.head(),
                 d.trunk(),
-                d.weights(),
+                weights,
                 d.scale(),
                 d.distill(),
                 d.temperature(),
@@ -328,6 +332,17 @@ class ExitTrainingTest {
                 false,
                 d.retrain());
         return ExitHeads.attach(network(), how, Map.of(), 1);
+    }
+
+    @Test
+    void weights_of_losses_go_with_the_values_they_were_given_for() {
+        assertThat(attach(List.of("layer2.0.relu2", "layer1.0.relu2"), List.of(0.25, 0.75))
+                        .shares())
+                .containsExactly(0.75, 0.25);
+        assertThat(attach(List.of(), List.of(0.25, 0.75)).shares()).containsExactly(0.25, 0.75);
+        assertThat(attach("layer1.0.relu2").shares()).containsExactly(1.0);
+        assertThatThrownBy(() -> attach(List.of(), List.of(0.5)))
+                .hasMessage("weights are 1 for 2 exits: give one for each");
     }
 
     @Test
