@@ -17,6 +17,7 @@ import java.util.OptionalDouble;
  *
  * @param points exits with their calibrated thresholds
  * @param model with its exits
+ * @param labelled whether it is known which answers are right; else those count that agree with the last exit
  * @param held what the thresholds lead to on samples held back from training, from which they were chosen
  * @param curve other thresholds, found on the same samples
  * @param test judges thresholds on samples that measure
@@ -27,6 +28,7 @@ import java.util.OptionalDouble;
 record ExitFindings(
         ExitPoints points,
         Model model,
+        boolean labelled,
         OperatingPoint held,
         List<OperatingPoint> curve,
         Calibration test,
@@ -45,9 +47,9 @@ record ExitFindings(
             double alone = test.only(k).accuracy();
             String where = isLast ? "last exit" : "exit at " + points.values().get(k);
             notes.add(line(
-                    "%s: %.2f %% right, %d MACs, %.3f ms, %.1f %% leave here%s",
+                    "%s: %s, %d MACs, %.3f ms, %.1f %% leave here%s",
                     where,
-                    100 * alone,
+                    worth(alone),
                     macs[k],
                     upTo(k),
                     100 * early.shares().get(k),
@@ -55,8 +57,8 @@ record ExitFindings(
             exits.add(exit(k, isLast, alone, macs[k], early.shares().get(k)));
         }
         notes.add(line(
-                "early exits: %.2f %% right at %.0f MACs on average, %.2fx fewer, in %.3f ms; without exits %.3f ms",
-                100 * early.accuracy(),
+                "early exits: %s at %.0f MACs on average, %.2fx fewer, in %.3f ms; without exits %.3f ms",
+                worth(early.accuracy()),
                 early.macs(),
                 last.macs() / early.macs(),
                 expected(early),
@@ -66,11 +68,11 @@ record ExitFindings(
                 100 * last.accuracy(), 100 * control.orElse(b))));
         details.put("rule", Family.keyOf(points.rule()));
         details.put("thresholds", points.thresholds());
-        details.put("accuracy", early.accuracy());
+        details.put(key(), early.accuracy());
         details.put("meanMacs", early.macs());
         details.put("latencyMillis", expected(early));
         details.put("latencyMillisWithoutExits", millis[millis.length - 1]);
-        details.put("heldOutAccuracy", held.accuracy());
+        details.put(heldOutKey(), held.accuracy());
         details.put("exits", exits);
         before.ifPresent(b -> details.put("accuracyWithoutExits", b));
         control.ifPresent(c -> details.put("accuracyWithoutExitsSameBudget", c));
@@ -78,12 +80,24 @@ record ExitFindings(
         return new Outcome(points.into(model), notes, details);
     }
 
+    private String worth(double share) {
+        return line(labelled ? "%.2f %% right" : "%.2f %% agree with the last exit", 100 * share);
+    }
+
+    private String key() {
+        return labelled ? "accuracy" : "agreement";
+    }
+
+    private String heldOutKey() {
+        return labelled ? "heldOutAccuracy" : "heldOutAgreement";
+    }
+
     private Map<String, Object> exit(int k, boolean isLast, double alone, long macs, double share) {
         Map<String, Object> exit = new LinkedHashMap<>();
         exit.put(
                 "value",
                 isLast ? model.graph().outputNames().get(0) : points.values().get(k));
-        exit.put("accuracy", alone);
+        exit.put(key(), alone);
         exit.put("macs", macs);
         exit.put("latencyMillis", upTo(k));
         exit.put("share", share);
@@ -95,10 +109,10 @@ record ExitFindings(
         OperatingPoint p = test.at(found.thresholds());
         Map<String, Object> point = new LinkedHashMap<>();
         point.put("thresholds", p.thresholds());
-        point.put("accuracy", p.accuracy());
+        point.put(key(), p.accuracy());
         point.put("meanMacs", p.macs());
         point.put("latencyMillis", expected(p));
-        point.put("heldOutAccuracy", found.accuracy());
+        point.put(heldOutKey(), found.accuracy());
         return point;
     }
 

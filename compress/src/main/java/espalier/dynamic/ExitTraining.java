@@ -64,6 +64,7 @@ public final class ExitTraining {
         return new ExitFindings(
                         calibrated,
                         model,
+                        bench.data().forMeasuring().labelled(),
                         chosen,
                         held.curve(CURVE),
                         test,
@@ -133,6 +134,7 @@ public final class ExitTraining {
         }
     }
 
+    /** Without labels those answers count as right that the last exit gives. */
     private Calibration calibration(Model model, ExitPoints points, DataSet samples) {
         List<String> exits = points.all(model);
         List<float[]> scores = scores(model, exits, samples);

@@ -59,7 +59,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ExitTrainingTest {
     /** Two-class images: a bright half against the other, some hidden in noise. */
-    private record Halves(int size) implements DataSet {
+    private record Halves(int size, boolean labelled) implements DataSet {
+        Halves(int size) {
+            this(size, true);
+        }
+
         @Override
         public String name() {
             return "halves";
@@ -72,12 +76,12 @@ class ExitTrainingTest {
 
         @Override
         public List<String> classNames() {
-            return List.of("left", "right");
+            return labelled ? List.of("left", "right") : List.of();
         }
 
         @Override
         public long label(int sample) {
-            return sample % 2;
+            return labelled ? sample % 2 : -1;
         }
 
         @Override
@@ -131,9 +135,13 @@ class ExitTrainingTest {
     }
 
     private static Workbench bench(Model model) {
+        return bench(model, DATA);
+    }
+
+    private static Workbench bench(Model model, DataSource data) {
         return new Workbench(
                 model,
-                DATA,
+                data,
                 Normalization.NONE,
                 OrtJudge.still(),
                 Monitor.SILENT,
@@ -234,6 +242,28 @@ class ExitTrainingTest {
 
     private static double number(Map<?, ?> of, String key) {
         return ((Number) Objects.requireNonNull(of.get(key), key)).doubleValue();
+    }
+
+    @Test
+    void without_labels_exits_are_said_to_agree_with_the_last_one() {
+        DataSource unlabelled = DataSource.of(new Halves(128, false), new Halves(50, false));
+        Outcome made = ExitTraining.run(
+                settings(Trunk.JOINT, new Training().withEpochs(1)), network(), bench(network(), unlabelled));
+        assertThat(made.notes())
+                .anyMatch(n -> n.matches("exit at \\S+: [0-9.]+ % agree with the last exit, \\d+ MACs, .*"))
+                .anyMatch(n -> n.startsWith("last exit: 100.00 % agree with the last exit, "))
+                .anyMatch(n -> n.matches("early exits: [0-9.]+ % agree with the last exit at \\d+ MACs on average, .*"))
+                .noneMatch(n -> n.contains("right"));
+        assertThat(made.details())
+                .containsKeys("agreement", "heldOutAgreement")
+                .doesNotContainKeys("accuracy", "heldOutAccuracy", "accuracyWithoutExits");
+        for (String list : List.of("exits", "curve")) {
+            for (Object each : (List<?>) Objects.requireNonNull(made.details().get(list))) {
+                Map<?, ?> one = (Map<?, ?>) each;
+                assertThat(number(one, "agreement")).isBetween(0.0, 1.0);
+                assertThat(one.containsKey("accuracy")).isFalse();
+            }
+        }
     }
 
     /** Nothing is trained: what the first exit takes is known before. */
