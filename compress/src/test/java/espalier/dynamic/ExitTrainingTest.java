@@ -19,7 +19,12 @@ import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import espalier.graph.ValueInfo;
 import espalier.onnx.OnnxFile;
+import espalier.op.Cost;
+import espalier.op.InputShapes;
+import espalier.op.SymbolicShapes;
+import espalier.op.Trace;
 import espalier.pass.ExitStages;
+import espalier.pass.Part;
 import espalier.recipe.StepKind;
 import espalier.runtime.Difference;
 import espalier.runtime.EarlyExitSession;
@@ -387,10 +392,33 @@ class ExitTrainingTest {
         }
     }
 
+    /** Six layers of 16 x 16: a third of the multiply-adds is done after the second, two thirds after the fourth. */
     @Test
-    void proposed_exits_spread_the_work_evenly() throws IOException {
-        ExitHeads heads = ExitHeads.attach(network(), SHORT, Map.of(), 1);
-        assertThat(heads.values()).hasSize(2).allMatch(v -> v.contains("relu"));
+    void proposed_exits_spread_the_work_evenly() {
+        Model even = Zoo.create("mlp-16-16-16-16-16", 1, 4, 4, 16, 1);
+        assertThat(proposed(even)).containsExactly(2 * 256L, 4 * 256L, 6 * 256L);
+    }
+
+    /**
+     * conv1 takes 4 * 9 * 256, the blocks 2 * 4 * 4 * 9 * 256, then (8 * 4 + 8 * 8) * 9 * 64 + 8 * 4 * 64 and (16 * 8 + 16 * 16) * 9 * 16 +
+     * 16 * 8 * 16, fc 32: 197,664 in all. The ends of the first blocks are at 82,944 and 140,288; a third is 65,888, and next to it only
+     * 9,216 behind conv1; two thirds are 131,776.
+     */
+    @Test
+    void proposed_exits_lie_between_blocks() {
+        assertThat(proposed(network())).containsExactly(82_944L, 140_288L, 197_664L);
+        assertThat(attach().values()).containsExactly("layer1.0.relu2", "layer2.0.relu2");
+    }
+
+    /** Multiply-adds of the trunk up to each of two proposed exits, then all. */
+    private static List<Long> proposed(Model model) {
+        List<String> ends = new ArrayList<>(Proposals.of(model, SymbolicShapes.of(model, Map.of()), 2));
+        ends.addAll(model.graph().outputNames());
+        return ends.stream()
+                .map(end -> Part.between(model, List.of("input"), List.of(end)))
+                .map(part -> Cost.of(part, Trace.of(part, InputShapes.of(part, 1, Map.of())))
+                        .macs())
+                .toList();
     }
 
     /** The trunk gets half of the exit's gradient, the exit's own weights all of it. */
