@@ -21,6 +21,7 @@ import espalier.zoo.Zoo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -217,8 +218,31 @@ class DynamicCommandsTest {
                 "--widths: widths must have the whole network among them: add 1");
     }
 
+    /** The first stage reads x alone, the last one z. */
+    @Test
+    void stages_that_read_some_of_the_inputs_are_measured() {
+        Model model = OnnxText.parse("""
+                <ir_version: 8, opset_import: ["" : 17]>
+                g (float[N,T] x, float[N,T] z) => (float[N,T] y, float[N,T] early) {
+                  a = Relu(x)
+                  early = Identity(a)
+                  y = Add(a, z)
+                }
+                """);
+        Map<String, Shape> sizes = Map.of("x", Shape.of(1, 3), "z", Shape.of(1, 3));
+        Model both = new ExitPoints(List.of("a"), List.of("early"), new Entropy(), List.of(-1.0)).into(model);
+        List<Model> stages =
+                ExitStages.of(both, sizes).stream().map(s -> s.model()).toList();
+        assertThat(new OrtReferee(1, sizes, Duration.ofMillis(50)).latencyMillis(stages))
+                .hasSize(2);
+    }
+
     @Test
     void what_cannot_be_used_is_one_line() {
+        String calibrated =
+                "the network has exits at pool1, pool2, with thresholds for it as it is: put the step 'exits' last";
+        refuses("prune DIR/out/model.onnx --data DIR/digits -o DIR/i", 65, calibrated);
+        refuses("quantize DIR/out/model.onnx --mode dynamic -o DIR/j", 65, calibrated);
         refuses(
                 "exits DIR/good.onnx --data DIR/digits --at pool9 -o DIR/a",
                 65,
