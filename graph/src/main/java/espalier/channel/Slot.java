@@ -102,16 +102,6 @@ public final class Slot {
         return out;
     }
 
-    /** Whether any of a group's units has elements here. */
-    public boolean touches(ChannelGroup group) {
-        for (int id : units.ids()) {
-            if (id > group.first() && id <= group.first() + group.size()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** What is done with a run of elements that belong to one unit. */
     public interface Run {
         void accept(int unit, int from, int to);
