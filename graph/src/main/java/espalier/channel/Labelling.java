@@ -253,8 +253,9 @@ final class Labelling {
         return values;
     }
 
+    /** An empty value has nothing that could go. */
     void put(String value, Labels labels) {
-        values.put(value, labels);
+        values.put(value, labels.ids().length == 0 ? Labels.none(labels.rank()) : labels);
     }
 
     boolean isZero(String value) {

@@ -252,6 +252,14 @@ class TopologiesTest {
     }
 
     @Test
+    void nothing_may_be_taken_of_a_value() {
+        String x = net.conv(net.input(3, 6, 6), 8, 3);
+        List<String> parts = net.split(x, 1, 8, 0);
+        String y = net.concat(1, parts.get(0), parts.get(1), net.slice(x, 1, 3, 3));
+        assertThat(sizes(Referee.requireCutInHalf(net.model(classifier(y))))).containsExactly(8);
+    }
+
+    @Test
     void a_choice_may_not_empty_a_value() {
         String x = net.conv(net.input(3, 6, 6), 4, 3);
         List<String> halves = net.split(x, 1, 2, 2);
