@@ -64,7 +64,8 @@ final class ElementwiseRules {
             case "QuantizeLinear", "DequantizeLinear" -> scaled(s);
             case "Add", "Max", "Mean", "Min", "Or", "Sub", "Sum", "Xor" -> meet(s, all(s));
             case "And", "Mul" -> meet(s, any(s));
-            case "Div", "PRelu" -> meet(s, operandIsZero(s, 0));
+            case "PRelu" -> meet(s, operandIsZero(s, 0));
+            case "Div" -> divide(s);
             case "BitwiseAnd",
                     "BitwiseOr",
                     "BitwiseXor",
@@ -119,6 +120,14 @@ final class ElementwiseRules {
             n *= d;
         }
         return n;
+    }
+
+    /** A mask must not make zero what is divided by. */
+    private static void divide(Site s) {
+        if (s.in(1).varying() > 0 && s.isZero(1)) {
+            s.keep(s.in(1), "divides by values that are zero under a mask");
+        }
+        meet(s, operandIsZero(s, 0));
     }
 
     /** Operands with labels on every axis that has any are united; smaller ones wait for the end of the pass. */
@@ -228,7 +237,8 @@ final class ElementwiseRules {
 
         private Role role(int i) {
             String op = site.node().opType();
-            return op.equals("Div") || op.equals("Pow") || op.equals("Mod") ? Role.UNMASKED : Role.CHANNEL;
+            boolean divides = op.equals("Div") && i == 1;
+            return divides || op.equals("Pow") || op.equals("Mod") ? Role.UNMASKED : Role.CHANNEL;
         }
     }
 }

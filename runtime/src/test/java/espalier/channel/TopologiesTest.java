@@ -260,6 +260,24 @@ class TopologiesTest {
     }
 
     @Test
+    void a_constant_is_divided_by_channels_that_a_mask_leaves_above_zero() {
+        String x = net.op("Sigmoid", net.conv(net.input(3, 6, 6), 8, 3));
+        String y = net.add("Div", net.shape(x), Net.attributes(), net.positive(1, 8, 1, 1), x);
+        assertThat(sizes(Referee.requireCutInHalf(net.model(classifier(net.conv(y, 4, 1))))))
+                .containsExactly(8, 4);
+    }
+
+    @Test
+    void what_is_divided_by_stays_where_a_mask_would_make_it_zero() {
+        String x = net.conv(net.input(3, 6, 6), 8, 3);
+        String c = net.add("Div", net.shape(x), Net.attributes(), net.positive(1, 8, 1, 1), x);
+        String one = net.add("Div", net.shape(c), Net.attributes(), net.constant(Tensor.scalar(1f)), c);
+        ChannelGroups groups = Referee.requireCutInHalf(net.model(classifier(net.conv(one, 4, 1))));
+        assertThat(sizes(groups)).containsExactly(4);
+        assertThat(groups.fixed().get(0).why()).contains("divides by values that are zero under a mask");
+    }
+
+    @Test
     void a_choice_may_not_empty_a_value() {
         String x = net.conv(net.input(3, 6, 6), 4, 3);
         List<String> halves = net.split(x, 1, 2, 2);
