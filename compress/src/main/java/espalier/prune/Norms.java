@@ -4,7 +4,9 @@ import espalier.channel.ChannelGroup;
 import espalier.channel.Role;
 import espalier.channel.Slot;
 import java.util.List;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Collectors;
 
 /** Sums over the filters that make a unit. */
 final class Norms {
@@ -15,8 +17,10 @@ final class Norms {
      * the ends of residual blocks do, all of them count.
      */
     static List<Slot> filters(ChannelGroup group) {
+        Set<String> weights =
+                group.origins().stream().map(ChannelGroup.Origin::weight).collect(Collectors.toSet());
         return group.slots(Role.PRODUCER).stream()
-                .filter(s -> s.view().rank() > 1)
+                .filter(s -> weights.contains(s.initializer()))
                 .toList();
     }
 

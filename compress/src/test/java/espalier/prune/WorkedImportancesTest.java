@@ -67,6 +67,22 @@ class WorkedImportancesTest {
         assertThat(units(new L2(), FILTERS)).containsExactly(new double[] {5, 1, Math.sqrt(2)}, SAME);
     }
 
+    /** The same filters as rows of a linear layer whose biases would turn the order round. */
+    private static final Model ROWS = Desk.model("""
+            (float[N,2] x) => (float[N,1] y)
+            <float[3,2] w = {3, -4, 0, 1, -1, 1}, float[3] b = {0, 90, 9}, float[3,1] u = {1, 1, 1}> {
+               [a] q = Gemm <transB = 1> (x, w, b)
+               r = Relu (q)
+               y = MatMul (r, u)
+            }""");
+
+    @Test
+    void biases_of_a_linear_layer_do_not_count() {
+        assertThat(units(new L1(), ROWS)).containsExactly(3 + 4, 0 + 1, 1 + 1);
+        assertThat(units(new L2(), ROWS)).containsExactly(new double[] {5, 1, Math.sqrt(2)}, SAME);
+        assertThat(units(new Fpgm(), ROWS)).containsExactly(units(new Fpgm(), FILTERS), SAME);
+    }
+
     @Test
     void fpgm_is_the_distance_to_all_others() {
         // to (0, 1): sqrt(9 + 25); to (-1, 1): sqrt(16 + 25); (0, 1) to (-1, 1): 1
