@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 /**
  * Which widths a cut may leave. Kernels of ONNX Runtime work on 8 or 16 channels at a time: 47 channels are slower than 48.
  *
- * @param round kept channels are a multiple of it, where the group is wide enough
+ * @param round kept channels are a multiple of it, where the group is wide enough, or all of them
  * @param minimum never fewer
  */
 public record Widths(
@@ -27,10 +27,11 @@ public record Widths(
         }
     }
 
-    /** The allowed width nearest to {@code wanted} out of {@code units}; narrow groups have a finer step. */
+    /** The allowed width nearest to {@code wanted} out of {@code units}, all of them among it; narrow groups have a finer step. */
     int nearest(double wanted, int units) {
         int fit = units >= 2 * round ? round : Math.max(1, Integer.highestOneBit(units / 4));
-        int rounded = (int) Math.round(wanted / fit) * fit;
+        int multiple = (int) Math.round(wanted / fit) * fit;
+        int rounded = Math.abs(units - wanted) < Math.abs(multiple - wanted) ? units : multiple;
         return Math.max(Math.min(minimum, units), Math.min(rounded, units));
     }
 

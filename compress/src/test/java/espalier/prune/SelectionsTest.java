@@ -145,5 +145,12 @@ class SelectionsTest {
         assertThat(w.above(64, 64)).isEmpty();
         assertThat(w.above(56, 60)).hasValue(60);
         assertThat(new Widths(1, 1).nearest(19.4, 64)).isEqualTo(19);
+        // all of them may stay, whatever the step
+        assertThat(w.nearest(50, 50)).isEqualTo(50);
+        assertThat(w.nearest(49.1, 50)).isEqualTo(50);
+        assertThat(w.nearest(49, 50)).isEqualTo(48);
+        assertThat(w.nearest(7, 7)).isEqualTo(7);
+        assertThat(w.above(48, 50)).hasValue(50);
+        assertThat(w.above(50, 50)).isEmpty();
     }
 }
