@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Scalar;
@@ -67,13 +68,18 @@ final class Activity {
                 .toList();
     }
 
-    /** For each group the share of values that are not zero by unit. */
+    /**
+     * For each group the share of values that are not zero by unit.
+     *
+     * @param each is told after each batch how many samples have been looked at
+     */
     static List<double[]> of(
             Model model,
             List<ChannelGroup> groups,
             Map<ChannelGroup, List<Carrier>> watched,
             Batches batches,
-            int samples) {
+            int samples,
+            LongConsumer each) {
         List<double[]> active = new ArrayList<>();
         groups.forEach(g -> active.add(new double[g.size()]));
         List<double[]> seen = new ArrayList<>();
@@ -95,6 +101,7 @@ final class Activity {
                         }
                     }
                 }
+                each.accept(done);
             }
         }
         for (int i = 0; i < active.size(); i++) {

@@ -48,7 +48,7 @@ final class ChannelPruning {
             Goal goal = goal(
                     whole, new ChannelPlan(current, settings, settings.goal(), sensitivity, bench.shapes()), round);
             ChannelPlan plan = new ChannelPlan(current, settings, goal, sensitivity, bench.shapes());
-            Choice choice = plan.choice(new DataEvidence(current, bench, settings.against()), 1);
+            Choice choice = plan.choice(new DataEvidence(current, bench, settings), 1);
             if (choice.isEmpty() && (round < settings.rounds() || current != model)) {
                 notes.add("round " + round + ": nothing to cut, widths being rounded");
                 continue;
@@ -82,13 +82,13 @@ final class ChannelPruning {
                 settings.masking(),
                 plan.maskable(!free),
                 (evidence, share) -> plan.masks(evidence, share, !free),
-                new DataEvidence(model, bench, settings.against()),
+                new DataEvidence(model, bench, settings),
                 settings.toString());
         Outcome trained = Retraining.run(
                 rewinding.training(), settings.against(), rewinding.start(model), bench.part("masked"), training);
         notes.addAll(trained.notes());
         Model current = trained.model();
-        Choice choice = plan.choice(new DataEvidence(current, bench, settings.against()), 1);
+        Choice choice = plan.choice(new DataEvidence(current, bench, settings), 1);
         requireSome(choice);
         Model cut = cut(plan, choice, current, free ? Masked.apply(current, choice) : current);
         Rewinding there = rewinding.cut(choice);

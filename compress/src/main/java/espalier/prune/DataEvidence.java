@@ -12,6 +12,7 @@ import espalier.train.BatchGradients;
 import espalier.train.CrossEntropy;
 import espalier.train.Objective;
 import espalier.work.Against;
+import espalier.work.StoppedException;
 import espalier.work.Workbench;
 import java.util.HashMap;
 import java.util.List;
@@ -22,17 +23,25 @@ import java.util.function.Function;
 
 /** What weights tell, and what the network does on the training data of a workbench. */
 final class DataEvidence implements Evidence {
+    private static final int LARGEST_BATCH = 128;
+
     private final Evidence weights;
     private final Workbench bench;
     private final boolean labels;
+    private final int batch;
 
     DataEvidence(Model model, Workbench bench) {
-        this(model, bench, Against.AUTO);
+        this(model, bench, new Prune());
     }
 
-    /** @param against gradients are those of the labels, or of the original's classes where there are none or only it counts */
-    DataEvidence(Model model, Workbench bench, Against against) {
-        this.labels = against != Against.ORIGINAL && bench.data().train().labelled();
+    /**
+     * @param settings tell against what gradients are taken: labels, or the original's classes where there are none or only it counts;
+     *     and of how many samples at once there is memory to learn
+     */
+    DataEvidence(Model model, Workbench bench, Prune settings) {
+        this.labels =
+                settings.against() != Against.ORIGINAL && bench.data().train().labelled();
+        this.batch = Math.min(LARGEST_BATCH, settings.retrain().batch());
         this.weights = new WeightEvidence(model, Map.of(), bench.seed());
         this.bench = bench;
     }
@@ -49,7 +58,7 @@ final class DataEvidence implements Evidence {
 
     @Override
     public void gradients(int batches, Consumer<Function<String, float[]>> each) {
-        Batches data = bench.calibration(model());
+        Batches data = bench.calibration(model(), batch);
         if (labels) {
             gradients(new CrossEntropy(), data, batches, each);
         } else {
@@ -60,8 +69,11 @@ final class DataEvidence implements Evidence {
     }
 
     private void gradients(Objective loss, Batches data, int batches, Consumer<Function<String, float[]>> each) {
+        int all = Math.min(batches, data.steps());
+        int[] done = {0};
         try (Program program = Program.of(model())) {
             BatchGradients.of(program, loss, data, batches, gradients -> {
+                looked(++done[0], all);
                 Map<String, float[]> host = new HashMap<>();
                 each.accept(name -> host.computeIfAbsent(
                         name,
@@ -77,7 +89,16 @@ final class DataEvidence implements Evidence {
         ChannelGroups groups = ChannelGroups.of(model(), bench.shapes());
         Map<ChannelGroup, List<Carrier>> watched = new HashMap<>();
         some.forEach(g -> watched.put(g, Activity.watched(model(), g, groups.carriers(g))));
-        return Activity.of(model(), some, watched, bench.calibration(model()), samples);
+        Batches data = bench.calibration(model(), batch);
+        long all = Math.min(samples, data.data().size());
+        return Activity.of(model(), some, watched, data, samples, done -> looked(Math.min(done, all), all));
+    }
+
+    private void looked(long done, long all) {
+        if (bench.monitor().stopping()) {
+            throw new StoppedException("stopped while layers are judged");
+        }
+        bench.monitor().progress("judge", done, all, "");
     }
 
     @Override

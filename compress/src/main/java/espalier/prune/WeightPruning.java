@@ -59,14 +59,14 @@ final class WeightPruning {
 
     private MaskTraining training(WeightPlan plan, Model current, double share) {
         if (!settings.masking().dynamic()) {
-            Evidence evidence = new DataEvidence(current, bench, settings.against());
+            Evidence evidence = new DataEvidence(current, bench, settings);
             return MaskTraining.fixed(plan.masks(evidence, share, true), current);
         }
         return new MaskTraining(
                 settings.masking(),
                 plan.maskable(true),
                 (evidence, now) -> plan.masks(evidence, now, true),
-                new DataEvidence(current, bench, settings.against()),
+                new DataEvidence(current, bench, settings),
                 settings.toString());
     }
 

@@ -74,15 +74,12 @@ final class Desk {
 
     /** @param checkpoint in a folder that exists: training writes it */
     static Workbench of(Model original, DataSet data, Optional<Origin> origin, Path checkpoint) {
+        return of(original, data, origin, checkpoint, Monitor.SILENT);
+    }
+
+    static Workbench of(Model original, DataSet data, Optional<Origin> origin, Path checkpoint, Monitor monitor) {
         return new Workbench(
-                original,
-                DataSource.of(data),
-                Normalization.NONE,
-                OrtJudge.still(),
-                Monitor.SILENT,
-                checkpoint,
-                1,
-                origin);
+                original, DataSource.of(data), Normalization.NONE, OrtJudge.still(), monitor, checkpoint, 1, origin);
     }
 
     /** Settings as a recipe has them. */

@@ -20,9 +20,13 @@ import espalier.op.Trace;
 import espalier.pass.FoldBatchNorm;
 import espalier.torch.Threads;
 import espalier.train.Training;
+import espalier.work.Monitor;
 import espalier.work.Origin;
 import espalier.work.Outcome;
 import espalier.work.Retraining;
+import espalier.work.StoppedException;
+import espalier.work.Stopping;
+import espalier.work.Totals;
 import espalier.work.Workbench;
 import espalier.zoo.Zoo;
 import java.io.IOException;
@@ -68,7 +72,11 @@ class PruningTest {
     }
 
     private Outcome prune(Model model, Desk.Clusters data, String settings, Optional<Origin> origin) {
-        Workbench bench = Desk.of(model, data, origin, folder.resolve(runs++ + ".ckpt"));
+        return prune(model, data, settings, origin, Monitor.SILENT);
+    }
+
+    private Outcome prune(Model model, Desk.Clusters data, String settings, Optional<Origin> origin, Monitor monitor) {
+        Workbench bench = Desk.of(model, data, origin, folder.resolve(runs++ + ".ckpt"), monitor);
         return Pruning.run(Desk.settings(settings), model, bench);
     }
 
@@ -203,6 +211,31 @@ class PruningTest {
     void gradual_masks_over_channels_are_cut_at_the_end() {
         Outcome made = prune(resnet(), IMAGES, "{masking: {gradual: {every: 2}}, widths: {round: 1}" + SHORT + "}");
         assertThat(macs(resnet(), made.model())).isBetween(0.2, 0.35);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"taylor", "apoz"})
+    void judging_by_data_asks_whether_to_stop(String importance) {
+        assertThatThrownBy(() -> prune(
+                        mlp(),
+                        POINTS,
+                        "{importance: " + importance + SHORT + "}",
+                        Optional.empty(),
+                        new Stopping(() -> true)))
+                .isInstanceOf(StoppedException.class)
+                .hasMessage("stopped while layers are judged");
+    }
+
+    @Test
+    void judging_by_data_tells_how_far_it_is_and_takes_no_larger_batches_than_retraining() {
+        Totals totals = new Totals();
+        prune(mlp(), POINTS, "{importance: apoz, ratio: 50%" + SHORT + "}", Optional.empty(), totals);
+        assertThat(totals.done().get("judge")).containsExactly(32L, 64L, 96L, 128L);
+        assertThat(totals.totals().get("judge")).containsExactly(128L);
+        Totals batches = new Totals();
+        prune(mlp(), POINTS, "{importance: {taylor: {batches: 3}}" + SHORT + "}", Optional.empty(), batches);
+        assertThat(batches.done().get("judge")).containsExactly(1L, 2L, 3L);
+        assertThat(batches.totals().get("judge")).containsExactly(3L);
     }
 
     @Test
