@@ -39,9 +39,8 @@ final class WeightPruning {
             Outcome retrained = Retraining.run(
                     rewinding.training(), settings.against(), before, part, training(plan, current, share));
             notes.addAll(retrained.notes());
-            current = settings.masking().hold() == Masking.Hold.FREE
-                    ? Masks.apply(retrained.model(), plan.masks(WeightEvidence.of(retrained.model()), 1, true))
-                    : retrained.model();
+            current =
+                    settings.masking().hold() == Masking.Hold.FREE ? last(plan, retrained.model()) : retrained.model();
         }
         notes.addAll(plan.describe(current));
         Sparsity sparsity = Sparsity.of(current);
@@ -68,6 +67,11 @@ final class WeightPruning {
                 (evidence, now) -> plan.masks(evidence, now, true),
                 new DataEvidence(current, bench, settings),
                 settings.toString());
+    }
+
+    /** The network with zeros where its weights, free until now, matter least; chance is that of the masks before. */
+    private Model last(WeightPlan plan, Model trained) {
+        return Masks.apply(trained, plan.masks(new DataEvidence(trained, bench, settings), 1, true));
     }
 
     /** The masks that a pruned network shows. */

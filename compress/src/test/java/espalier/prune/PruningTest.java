@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -211,6 +212,20 @@ class PruningTest {
     void gradual_masks_over_channels_are_cut_at_the_end() {
         Outcome made = prune(resnet(), IMAGES, "{masking: {gradual: {every: 2}}, widths: {round: 1}" + SHORT + "}");
         assertThat(macs(resnet(), made.model())).isBetween(0.2, 0.35);
+    }
+
+    @Test
+    void chance_zeroes_in_the_end_what_it_zeroed_in_training() {
+        Outcome made = prune(
+                mlp(), POINTS, "{granularity: weights, masking: soft, importance: random, ratio: 50%" + SHORT + "}");
+        double[] drawn = new RandomImportance()
+                .ofWeights(List.of("fc1.weight"), new WeightEvidence(mlp(), Map.of(), 1)) // the seed of the desk
+                .get(0);
+        double middle = Arrays.stream(drawn).sorted().toArray()[drawn.length / 2];
+        float[] w = Desk.weights(made.model(), "fc1.weight");
+        for (int i = 0; i < w.length; i++) {
+            assertThat(w[i] == 0).as("weight %d", i).isEqualTo(drawn[i] < middle);
+        }
     }
 
     @ParameterizedTest
