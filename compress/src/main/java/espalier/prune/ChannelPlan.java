@@ -138,6 +138,32 @@ final class ChannelPlan implements Plan {
         return forMacs(scores, part.macs().getAsDouble(), share > 1);
     }
 
+    /** The choice that masks over all that goes with a unit have made: the units of which they leave nothing. */
+    Choice choice(Map<String, float[]> masks) {
+        Choice choice = Choice.none(all);
+        for (ChannelGroup g : groups) {
+            choice = choice.with(g, gone(g, masks));
+        }
+        return choice;
+    }
+
+    private static BitSet gone(ChannelGroup group, Map<String, float[]> masks) {
+        BitSet gone = new BitSet();
+        gone.set(0, group.size());
+        for (Slot s : maskable(group, true)) {
+            float[] mask = masks.getOrDefault(s.initializer(), new float[0]);
+            s.walk((unit, from, to) -> {
+                int u = unit - group.first();
+                for (int i = from; i < Math.min(to, mask.length); i++) {
+                    if (u >= 0 && u < group.size() && mask[i] != 0) {
+                        gone.clear(u);
+                    }
+                }
+            });
+        }
+        return gone;
+    }
+
     private Choice forMacs(List<Scored> scores, double share, boolean orLeast) {
         double before = macs();
         double mild = 0;

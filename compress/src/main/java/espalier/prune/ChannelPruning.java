@@ -88,7 +88,8 @@ final class ChannelPruning {
                 rewinding.training(), settings.against(), rewinding.start(model), bench.part("masked"), training);
         notes.addAll(trained.notes());
         Model current = trained.model();
-        Choice choice = plan.choice(new DataEvidence(current, bench, settings), 1);
+        Choice choice =
+                free ? plan.choice(new DataEvidence(current, bench, settings), 1) : plan.choice(training.masks());
         requireSome(choice);
         Model cut = cut(plan, choice, current, free ? Masked.apply(current, choice) : current);
         Rewinding there = rewinding.cut(choice);

@@ -24,6 +24,7 @@ final class MaskTraining implements Parametrization, Variation {
     private final Chooser chooser;
     private final Evidence first;
     private final String identity;
+    private final Map<String, float[]> last = new LinkedHashMap<>();
 
     /** Chooses masks for the network as it is now, for a share of the goal; above 1 for more than is wanted, as far as that goes. */
     @FunctionalInterface
@@ -114,13 +115,17 @@ final class MaskTraining implements Parametrization, Variation {
         if (masking.hold() != Masking.Hold.FREE) {
             masked(program).forEach(name -> {
                 // adding 0 turns what became -0 into the 0 that a sparse file leaves out
-                parameter(program, name)
-                        .detach()
-                        .mul_(mask(program, memory, name))
-                        .add_(new Scalar(0));
+                Tensor mask = mask(program, memory, name);
+                last.put(name, Tensors.toHost(mask).toFloats());
+                parameter(program, name).detach().mul_(mask).add_(new Scalar(0));
                 program.parametrize(name, UnaryOperator.identity());
             });
         }
+    }
+
+    /** What held at the end of the training, by name; also where another process chose it. */
+    Map<String, float[]> masks() {
+        return last;
     }
 
     /** What the milder mask removes goes, what the harsher one keeps stays, and between them nothing changes. */

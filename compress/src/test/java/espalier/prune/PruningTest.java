@@ -214,6 +214,27 @@ class PruningTest {
         assertThat(macs(resnet(), made.model())).isBetween(0.2, 0.35);
     }
 
+    /** What is left has other means and ranks than the whole, by which more would be chosen. */
+    @ParameterizedTest
+    @CsvSource({
+        "gradual, global, 30%, 24",
+        "gradual, lamp, 45%, 16",
+        "gradual, '{deviation: {quality: 0.9}}', 50%, 24",
+        "splice, global, 30%, 24",
+        "splice, lamp, 45%, 16",
+        "splice, '{deviation: {quality: 0.9}}', 50%, 24"
+    })
+    void what_masks_held_is_cut_and_no_more(String masking, String selection, String ratio, long kept) {
+        Outcome made = prune(
+                mlp(),
+                POINTS,
+                "{masking: {" + masking + ": {every: 100}}, selection: " + selection + ", ratio: " + ratio
+                        + ", retrain: {epochs: 2, batch: 32, learning-rate: 1e-9}}");
+        assertThat(made.notes()).anyMatch(n -> n.startsWith("masked and cut network agree within "));
+        assertThat(width(made.model(), "fc1")).isEqualTo(kept);
+        assertThat(width(made.model(), "fc2")).isEqualTo(16);
+    }
+
     @Test
     void chance_zeroes_in_the_end_what_it_zeroed_in_training() {
         Outcome made = prune(
