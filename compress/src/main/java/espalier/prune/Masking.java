@@ -29,6 +29,11 @@ public sealed interface Masking permits Hard, Gradual, Soft, Splice {
         return 0;
     }
 
+    /** Whether training must go on until the last masks are chosen, and end with what they held. */
+    default boolean needsWholeRun() {
+        return dynamic() && hold() != Hold.FREE;
+    }
+
     /** Whether masks change during training. */
     default boolean dynamic() {
         return true;

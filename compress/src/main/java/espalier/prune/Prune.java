@@ -134,6 +134,7 @@ public record Prune(
         }
         if (masking.dynamic()) {
             requireDynamic(importance, masking, rounds);
+            requirePatience(masking, retrain);
         }
         include = List.copyOf(include);
         exclude = List.copyOf(exclude);
@@ -156,6 +157,14 @@ public record Prune(
             throw BadInputException.of(
                     "rounds of %d and masking %s cannot go together: it spreads one round over the training",
                     rounds, Family.keyOf(masking));
+        }
+    }
+
+    private static void requirePatience(Masking masking, Training retrain) {
+        if (masking.needsWholeRun() && retrain.patience() > 0) {
+            throw BadInputException.of(
+                    "patience of %d and masking %s cannot go together: training could end before the last masks are chosen; leave patience out",
+                    retrain.patience(), Family.keyOf(masking));
         }
     }
 

@@ -2,6 +2,7 @@ package espalier.prune;
 
 import espalier.channel.Choice;
 import espalier.channel.Cut;
+import espalier.config.Family;
 import espalier.graph.BadInputException;
 import espalier.graph.Graph;
 import espalier.graph.Model;
@@ -35,12 +36,15 @@ record Rewinding(Rewind rewind, Optional<Model> initial, Training training) {
             throw new BadInputException(
                     "rewind needs the settings the model was trained with, which it does not tell: give them under retrain and leave rewind out");
         }
-        return new Rewinding(
-                settings.rewind(),
-                initial,
-                settings.rewind() == Rewind.NONE
-                        ? settings.retrain()
-                        : bench.origin().orElseThrow().training());
+        Training training = settings.rewind() == Rewind.NONE
+                ? settings.retrain()
+                : bench.origin().orElseThrow().training();
+        if (settings.masking().needsWholeRun() && training.patience() > 0) {
+            throw BadInputException.of(
+                    "rewind takes patience of %d from the model's own training, and masking %s must not end early: leave rewind out, or take masking hard",
+                    training.patience(), Family.keyOf(settings.masking()));
+        }
+        return new Rewinding(settings.rewind(), initial, training);
     }
 
     private static boolean sameNetwork(Graph a, Graph b) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import espalier.channel.Choice;
+import espalier.config.Binder;
 import espalier.graph.BadInputException;
 import espalier.graph.DType;
 import espalier.graph.Dim;
@@ -18,6 +19,7 @@ import espalier.op.Cost;
 import espalier.op.InputShapes;
 import espalier.op.Trace;
 import espalier.pass.FoldBatchNorm;
+import espalier.recipe.Yaml;
 import espalier.torch.Threads;
 import espalier.train.Training;
 import espalier.work.Monitor;
@@ -335,6 +337,19 @@ class PruningTest {
     }
 
     @Test
+    void a_rewound_training_may_not_end_before_its_masks() {
+        Training impatient =
+                Binder.record(new Training(), Yaml.parse("{epochs: 3, patience: 1, validation: 10%}", "test"));
+        assertThatThrownBy(() -> prune(
+                        mlp(),
+                        POINTS,
+                        "{masking: gradual, rewind: learning-rate}",
+                        Optional.of(new Origin(mlp(), impatient))))
+                .hasMessage(
+                        "rewind takes patience of 1 from the model's own training, and masking gradual must not end early: leave rewind out, or take masking hard");
+    }
+
+    @Test
     void a_ticket_starts_from_its_initial_weights_under_its_mask() {
         Training how = new Training().withEpochs(1).withLearningRate(1e-12);
         Model initial = mlp();
@@ -419,6 +434,8 @@ class PruningTest {
             {granularity: weights, recover: least-squares} | recover needs granularity channels or heads: nothing is cut here
             {granularity: weights, importance: apoz}       | importance apoz judges whole channels: for single weights take l1, taylor or random
             {granularity: heads}                           | no layer of this model can lose channels: see espalier inspect --groups
+            {masking: gradual, retrain: {patience: 2, validation: 10%}} | test:1:1: patience of 2 and masking gradual cannot go together: training could end before the last masks are chosen; leave patience out
+            {masking: splice, retrain: {patience: 2, validation: 10%}} | test:1:1: patience of 2 and masking splice cannot go together: training could end before the last masks are chosen; leave patience out
             {macs: 1%, widths: {minimum: 8}}               | macs of 1.0% cannot be reached: with the narrowest widths
             {widths: {minimum: 64}}                        | nothing to prune: every layer is at its narrowest allowed width; lower 'round' or 'minimum'
             {rewind: weights}                              | rewind to the initial weights: they are not known for this model; train it from zoo:NAME first, or leave rewind out
