@@ -25,7 +25,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** Which channels of a network go. */
@@ -49,13 +48,17 @@ final class ChannelPlan implements Plan {
         this.sensitivity = sensitivity;
         this.shapes = InputShapes.of(model, 1, inputs);
         this.all = ChannelGroups.of(model, inputs);
-        this.groups = chosen(all, settings);
+        this.groups = chosen(model, all, settings);
     }
 
     /** The groups that a step is about. */
-    static List<ChannelGroup> chosen(ChannelGroups all, Prune settings) {
-        Predicate<ChannelGroup> fits = settings.granularity()::takes;
-        List<ChannelGroup> groups = all.groups().stream().filter(fits).toList();
+    private static List<ChannelGroup> chosen(Model model, ChannelGroups all, Prune settings) {
+        Granularity kind = settings.granularity();
+        List<ChannelGroup> groups =
+                all.groups().stream().filter(g -> kind.takes(model, all, g)).toList();
+        if (groups.isEmpty()) {
+            throw new BadInputException(kind.lacking());
+        }
         return Layers.chosen(
                 groups,
                 g -> g.origins().stream().map(ChannelGroup.Origin::node).toList(),

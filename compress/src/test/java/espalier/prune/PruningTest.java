@@ -433,7 +433,7 @@ class PruningTest {
             {granularity: weights, selection: global, ratio: 99.8%} | 99.8% of the weights, chosen by global, are all of layer 'fc
             {granularity: weights, recover: least-squares} | recover needs granularity channels or heads: nothing is cut here
             {granularity: weights, importance: apoz}       | importance apoz judges whole channels: for single weights take l1, taylor or random
-            {granularity: heads}                           | no layer of this model can lose channels: see espalier inspect --groups
+            {granularity: heads}                           | this model has no attention heads that can be cut: take granularity channels, or see espalier inspect --groups
             {masking: gradual, retrain: {patience: 2, validation: 10%}} | test:1:1: patience of 2 and masking gradual cannot go together: training could end before the last masks are chosen; leave patience out
             {masking: splice, retrain: {patience: 2, validation: 10%}} | test:1:1: patience of 2 and masking splice cannot go together: training could end before the last masks are chosen; leave patience out
             {macs: 1%, widths: {minimum: 8}}               | macs of 1.0% cannot be reached: with the narrowest widths

@@ -1,9 +1,11 @@
 package espalier.prune;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import espalier.channel.ChannelGroup;
 import espalier.channel.ChannelGroups;
+import espalier.graph.BadInputException;
 import espalier.graph.Graph;
 import espalier.graph.Model;
 import espalier.graph.Shape;
@@ -13,12 +15,15 @@ import espalier.onnx.OnnxText;
 import espalier.torch.Threads;
 import espalier.work.Outcome;
 import espalier.work.Workbench;
+import espalier.zoo.Zoo;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,5 +181,42 @@ class TransformerBlockTest {
         Outcome made =
                 prune(block(), "{granularity: heads, widths: {round: 1, minimum: 1}, retrain: {epochs: 1, batch: 16}}");
         assertThat(units(made.model())).containsEntry("q", 2).containsEntry("grow", HIDDEN);
+    }
+
+    /** Two layers make each channel, and none of them is a head. */
+    @Test
+    void a_gated_feed_forward_and_a_residual_stream_have_no_heads() {
+        Model gated = Desk.model("""
+                (float[N,6,16] x) => (float[N,6,3] y)
+                <float[16,8] a = {%s}, float[16,8] b = {%s}, float[8,8] c = {%s}, float[8,3] d = {%s}> {
+                   [gate] g = MatMul (x, a)
+                   s = Sigmoid (g)
+                   [up] u = MatMul (x, b)
+                   m = Mul (s, u)
+                   [down] o = MatMul (m, c)
+                   r = Add (u, o)
+                   [head] y = MatMul (r, d)
+                }""".formatted(numbers(128), numbers(128), numbers(64), numbers(24)));
+        assertThat(units(gated)).containsOnly(Map.entry("gate", 8));
+        assertHeadless(gated);
+    }
+
+    @Test
+    void channels_that_are_shuffled_together_are_no_heads() {
+        Model shuffled = Zoo.create("shufflenetv1@0.25", 3, 32, 32, 4, 1);
+        assertThat(ChannelGroups.of(shuffled).groups()).anyMatch(g -> g.channels()[0] > 1);
+        assertHeadless(shuffled);
+    }
+
+    private static void assertHeadless(Model model) {
+        Prune heads = Desk.settings("{granularity: heads}");
+        assertThatThrownBy(() -> new ChannelPlan(model, heads, heads.goal(), Sensitivity.UNKNOWN, Map.of()))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage(
+                        "this model has no attention heads that can be cut: take granularity channels, or see espalier inspect --groups");
+    }
+
+    private static String numbers(int n) {
+        return IntStream.range(0, n).mapToObj(i -> "" + Math.sin(i + 1)).collect(Collectors.joining(", "));
     }
 }

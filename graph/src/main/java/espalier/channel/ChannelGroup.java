@@ -53,13 +53,23 @@ public record ChannelGroup(
     public int[] channels() {
         int[] out = new int[size];
         for (Origin o : origins) {
-            for (Slot s : slots) {
-                if (s.role() == Role.PRODUCER && s.initializer().equals(o.weight())) {
-                    long perChannel = s.view().elements() / o.channels();
-                    int[] counts = s.counts(this);
-                    for (int u = 0; u < size; u++) {
-                        out[u] += (int) (counts[u] / perChannel);
-                    }
+            int[] its = channels(o);
+            for (int u = 0; u < size; u++) {
+                out[u] += its[u];
+            }
+        }
+        return out;
+    }
+
+    /** Channels of one of the layers in {@link #origins()} that each unit takes along. */
+    public int[] channels(Origin origin) {
+        int[] out = new int[size];
+        for (Slot s : slots) {
+            if (s.role() == Role.PRODUCER && s.initializer().equals(origin.weight())) {
+                long perChannel = s.view().elements() / origin.channels();
+                int[] counts = s.counts(this);
+                for (int u = 0; u < size; u++) {
+                    out[u] = (int) (counts[u] / perChannel);
                 }
             }
         }
