@@ -44,6 +44,7 @@ final class ChannelPruning {
         Model current = model;
         Model cut = model;
         Rewinding rewinding = start;
+        int trainings = 0;
         for (int round = 1; round <= settings.rounds(); round++) {
             Goal goal = goal(
                     whole, new ChannelPlan(current, settings, settings.goal(), sensitivity, bench.shapes()), round);
@@ -60,8 +61,9 @@ final class ChannelPruning {
             Outcome retrained = Retraining.run(rewinding.training(), settings.against(), rewinding.start(cut), part);
             notes.addAll(retrained.notes());
             current = retrained.model();
+            trainings++;
         }
-        return compared(current, rewinding.start(cut), rewinding);
+        return compared(current, rewinding.start(cut), rewinding, trainings);
     }
 
     /** What a round is to reach, seen from the network as it is: every round removes the same share of what is left. */
@@ -93,7 +95,7 @@ final class ChannelPruning {
         requireSome(choice);
         Model cut = cut(plan, choice, current, free ? Masked.apply(current, choice) : current);
         Rewinding there = rewinding.cut(choice);
-        return compared(mended(current, cut, choice), there.start(Cut.apply(model, choice)), there);
+        return compared(mended(current, cut, choice), there.start(Cut.apply(model, choice)), there, 1);
     }
 
     private static void requireSome(Choice choice) {
@@ -118,11 +120,11 @@ final class ChannelPruning {
         return mended;
     }
 
-    private Outcome compared(Model result, Model cut, Rewinding rewinding) {
+    private Outcome compared(Model result, Model cut, Rewinding rewinding, int trainings) {
         if (settings.control() == 0) {
             return new Outcome(result, notes);
         }
-        List<Trials.Row> rows = new Trials(settings, bench, rewinding.training())
+        List<Trials.Row> rows = new Trials(settings, bench, rewinding.training(), trainings)
                 .run(result, cut, Optional.of(rewinding).flatMap(Rewinding::initial), Map.of());
         rows.forEach(r -> notes.add(r.toString()));
         return new Outcome(result, notes, Map.of("control", rows));

@@ -3,9 +3,11 @@ package espalier.prune;
 import espalier.channel.ChannelGroup;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
+import espalier.train.Training;
 import espalier.work.Outcome;
 import espalier.work.Workbench;
 import java.util.List;
+import java.util.Optional;
 
 /** How much each unit of a channel group, or each single weight, matters. */
 public sealed interface Importance permits L1, L2, Fpgm, Slimming, Apoz, Taylor, RandomImportance {
@@ -31,6 +33,11 @@ public sealed interface Importance permits L1, L2, Fpgm, Slimming, Apoz, Taylor,
     /** Whether scores are norms, which tell units apart only where {@link Health} finds that they can. */
     default boolean isNorm() {
         return false;
+    }
+
+    /** How {@link #prepared} trains the network, where it does. */
+    default Optional<Training> preparation() {
+        return Optional.empty();
     }
 
     /** The network as it must be before this importance can judge it; most take it as it is. */

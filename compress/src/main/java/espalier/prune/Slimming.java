@@ -16,6 +16,7 @@ import espalier.work.Workbench;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -71,6 +72,11 @@ public record Slimming(
         Set<String> scales = new LinkedHashSet<>();
         model.graph().nodes().stream().filter(n -> n.is("BatchNormalization")).forEach(n -> scales.add(n.input(1)));
         return scales;
+    }
+
+    @Override
+    public Optional<Training> preparation() {
+        return lambda == 0 ? Optional.empty() : Optional.of(training);
     }
 
     @Override

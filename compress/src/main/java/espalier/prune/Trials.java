@@ -3,6 +3,7 @@ package espalier.prune;
 import espalier.calibrate.FreshWeights;
 import espalier.graph.Model;
 import espalier.train.Training;
+import espalier.train.TrainingData;
 import espalier.work.Evaluation;
 import espalier.work.Origin;
 import espalier.work.Referee;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongFunction;
 
 /** The control of a pruning: the pruned shape, trained from other weights on the same budget. */
@@ -21,18 +23,21 @@ final class Trials {
     private final Prune settings;
     private final Workbench bench;
     private final Training retrain;
+    private final int trainings;
 
-    Trials(Prune settings, Workbench bench, Training retrain) {
+    /** @param trainings how often the pruned network was retrained */
+    Trials(Prune settings, Workbench bench, Training retrain, int trainings) {
         this.settings = settings;
         this.bench = bench;
         this.retrain = retrain;
+        this.trainings = trainings;
     }
 
     /**
      * One kind of start.
      *
      * @param start as {@code scratch}
-     * @param epochs that each run had
+     * @param epochs that each run had, the last perhaps not whole
      * @param accuracies top-1 share on the test data, or agreement with the original without labels, by seed
      */
     record Row(String start, int epochs, List<Double> accuracies) {
@@ -69,7 +74,7 @@ final class Trials {
      * @param masks that hold during training
      */
     List<Row> run(Model result, Model pruned, Optional<Model> initial, Map<String, float[]> masks) {
-        Training budget = retrain.withEpochs(epochs());
+        Training budget = budget();
         List<Row> rows = new ArrayList<>();
         rows.add(row("fine-tuned", retrain, seed -> pruned, masks, Optional.of(result)));
         rows.add(row("scratch", budget, seed -> FreshWeights.of(pruned, seed), masks, Optional.empty()));
@@ -77,15 +82,36 @@ final class Trials {
         return rows;
     }
 
-    /** All epochs that the pruned network has seen, as far as they are known. */
-    private int epochs() {
-        int retraining = retrain.epochs() * settings.rounds();
-        return settings.controlEpochs()
-                .orElse(retraining
-                        + bench.origin()
-                                .map(Origin::training)
-                                .map(Training::epochs)
-                                .orElse(0));
+    /** The epochs that are wanted, or all that the pruned network has seen, as far as they are known. */
+    private Training budget() {
+        double epochs = settings.controlEpochs().isPresent()
+                ? settings.controlEpochs().getAsInt()
+                : trainings * epochs(retrain)
+                        + epochs(settings.importance().preparation())
+                        + epochs(bench.origin().map(Origin::training));
+        Training whole = retrain.withEpochs(whole(epochs)).withSteps(OptionalLong.empty());
+        return epochs == whole.epochs()
+                ? whole
+                : whole.withSteps(OptionalLong.of(Math.round(epochs * perEpoch(whole))));
+    }
+
+    private double epochs(Optional<Training> how) {
+        return how.map(this::epochs).orElse(0.0);
+    }
+
+    /** Possibly broken, where steps end it. */
+    private double epochs(Training how) {
+        return (double) how.totalSteps(perEpoch(how)) / perEpoch(how);
+    }
+
+    private int perEpoch(Training how) {
+        return TrainingData.of(bench.data().train(), bench.normalization(), how)
+                .train()
+                .steps();
+    }
+
+    private static int whole(double epochs) {
+        return (int) Math.ceil(epochs);
     }
 
     private Row row(
@@ -102,7 +128,7 @@ final class Trials {
                             .model();
             accuracies.add(accuracy(trained));
         }
-        return new Row(start, how.epochs(), accuracies);
+        return new Row(start, whole(epochs(how)), accuracies);
     }
 
     private double accuracy(Model model) {

@@ -48,7 +48,7 @@ final class WeightPruning {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("sparsity", sparsity);
         if (settings.control() > 0) {
-            List<Trials.Row> rows = new Trials(settings, bench, rewinding.training())
+            List<Trials.Row> rows = new Trials(settings, bench, rewinding.training(), settings.rounds())
                     .run(current, before, rewinding.initial(), nonZero(plan, current));
             rows.forEach(r -> notes.add(r.toString()));
             details.put("control", rows);

@@ -337,6 +337,35 @@ class PruningTest {
     }
 
     @Test
+    void a_control_trains_as_much_as_the_pruned_network_did() {
+        Model m = Zoo.create("mlp-bn-32-16", 1, 4, 4, 4, 1);
+        Totals totals = new Totals();
+        Outcome made = prune(
+                m,
+                POINTS,
+                "{importance: {slimming: {training: {epochs: 3, batch: 32}}}, rounds: 2, control: 1, widths: {round: 1},"
+                        + " retrain: {epochs: 2, batch: 32, steps: 7}}",
+                Optional.of(new Origin(m, new Training().withEpochs(1))),
+                totals);
+        // epochs of 4 steps: 1 of the original, 3 under the penalty, and 7 / 4 in each of two rounds make 7.5
+        assertThat(totals.totals().get("retrain")).containsExactly(12L, 7L, 30L);
+        List<?> rows = (List<?>) made.details().get("control");
+        assertThat(rows).extracting(r -> ((Trials.Row) r).epochs()).containsExactly(2, 8, 8);
+    }
+
+    @Test
+    void epochs_that_are_given_for_a_control_are_trained_whole() {
+        Totals totals = new Totals();
+        prune(
+                mlp(),
+                POINTS,
+                "{control: 1, control-epochs: 3, widths: {round: 1}, retrain: {epochs: 2, batch: 32, steps: 5}}",
+                Optional.empty(),
+                totals);
+        assertThat(totals.totals().get("retrain")).containsExactly(5L, 12L);
+    }
+
+    @Test
     void a_rewound_training_may_not_end_before_its_masks() {
         Training impatient =
                 Binder.record(new Training(), Yaml.parse("{epochs: 3, patience: 1, validation: 10%}", "test"));

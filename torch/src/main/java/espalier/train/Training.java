@@ -104,7 +104,7 @@ public record Training(
     }
 
     /** Steps of the whole run. */
-    long totalSteps(int stepsPerEpoch) {
+    public long totalSteps(int stepsPerEpoch) {
         return Math.min(Math.multiplyExact((long) epochs, stepsPerEpoch), steps.orElse(Long.MAX_VALUE));
     }
 
@@ -112,6 +112,25 @@ public record Training(
         return new Training(
                 newEpochs,
                 steps,
+                batch,
+                optimizer,
+                learningRate,
+                schedule,
+                warmUp,
+                labelSmoothing,
+                averaging,
+                clip,
+                patience,
+                validation,
+                augmentation,
+                precision,
+                seed);
+    }
+
+    public Training withSteps(OptionalLong newSteps) {
+        return new Training(
+                epochs,
+                newSteps,
                 batch,
                 optimizer,
                 learningRate,
