@@ -22,7 +22,7 @@ final class Analyses {
             return SensitivityAnalysis.before(settings).ofPrepared(model, bench);
         }
         return read(
-                Path.of(file.get()),
+                bench.base().resolve(file.get()),
                 settings.granularity().plan(settings, model, bench).layers());
     }
 

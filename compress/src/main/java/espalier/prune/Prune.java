@@ -6,6 +6,9 @@ import espalier.config.Key;
 import espalier.graph.BadInputException;
 import espalier.train.Training;
 import espalier.work.Against;
+import espalier.work.ReadsFiles;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -70,7 +73,8 @@ public record Prune(
         int control,
 
         @Key("epochs of each such run, instead of all that the pruned network has seen")
-        OptionalInt controlEpochs) {
+        OptionalInt controlEpochs)
+        implements ReadsFiles {
     public Prune() {
         this(
                 new L1(),
@@ -165,6 +169,23 @@ public record Prune(
             throw BadInputException.of(
                     "patience of %d and masking %s cannot go together: training could end before the last masks are chosen; leave patience out",
                     retrain.patience(), Family.keyOf(masking));
+        }
+    }
+
+    @Override
+    public List<String> files() {
+        return List.of();
+    }
+
+    @Override
+    public List<String> others() {
+        return selection.sensitivity().filter(f -> !f.isEmpty()).stream().toList();
+    }
+
+    @Override
+    public void readOthers(Path base) throws IOException {
+        for (String file : others()) {
+            Sensitivity.read(base.resolve(file));
         }
     }
 

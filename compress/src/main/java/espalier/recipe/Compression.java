@@ -25,6 +25,7 @@ import espalier.work.Referee;
 import espalier.work.StoppedException;
 import espalier.work.Workbench;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,11 +77,19 @@ public final class Compression {
         this.base = base;
         for (Recipe.Step step : recipe.steps()) {
             if (step.config() instanceof ReadsFiles reads) {
-                for (String file : reads.files()) {
-                    circumstances.put("file " + file, Fingerprint.of(OnnxFile.read(base.resolve(file))));
-                }
+                lookInto(reads);
             }
         }
+    }
+
+    private void lookInto(ReadsFiles reads) throws IOException {
+        for (String file : reads.files()) {
+            circumstances.put("file " + file, Fingerprint.of(OnnxFile.read(base.resolve(file))));
+        }
+        for (String file : reads.others()) {
+            circumstances.put("file " + file, Fingerprint.of(Files.readAllBytes(base.resolve(file))));
+        }
+        reads.readOthers(base);
     }
 
     /** A new network; without labels it has the classes of the first network that its first step reads: its teacher. */

@@ -31,8 +31,13 @@ final class Fingerprint {
     }
 
     static String of(Model model) {
+        return of(OnnxFile.bytes(model));
+    }
+
+    /** Of a file that holds no model. */
+    static String of(byte[] content) {
         Fingerprint f = new Fingerprint();
-        f.digest.update(OnnxFile.bytes(model));
+        f.digest.update(content);
         return f.hex();
     }
 

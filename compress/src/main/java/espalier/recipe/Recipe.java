@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * A whole run in one file: a model, its data, and steps that are taken one after the other, each measured.
@@ -149,13 +150,17 @@ public record Recipe(String model, String data, long seed, List<Step> steps) {
             items.add(Setting.empty("")
                     .with(
                             s.kind.key(),
-                            s.config instanceof ReadsFiles reads ? placed(settings, reads.files(), place) : settings));
+                            s.config instanceof ReadsFiles reads ? placed(settings, named(reads), place) : settings));
         }
         return Yaml.print(Setting.empty("")
                 .with("model", new Setting.Scalar(zoo().isPresent() ? model : place.apply(model), ""))
                 .with("data", new Setting.Scalar(place.apply(data), ""))
                 .with("seed", new Setting.Scalar(Long.toString(seed), ""))
                 .with("steps", new Setting.Sequence(items, "")));
+    }
+
+    private static List<String> named(ReadsFiles reads) {
+        return Stream.concat(reads.files().stream(), reads.others().stream()).toList();
     }
 
     private static Setting placed(Setting setting, List<String> files, UnaryOperator<String> place) {

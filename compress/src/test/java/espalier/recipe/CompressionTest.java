@@ -13,6 +13,7 @@ import espalier.work.Spots;
 import espalier.work.StoppedException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -125,6 +126,59 @@ class CompressionTest {
                 .startsWith(
                         "the data are not divided: 30 of 300 samples are held back to measure on",
                         "step 1 of 1: train");
+    }
+
+    private static final String BY_ANALYSIS = """
+            model: zoo:mlp-32-16
+            data: spots
+            steps:
+              - train: {epochs: 1, batch: 32}
+              - prune: {selection: {sensitivity: {file: losses.json}}, retrain: {epochs: 1, batch: 32}}
+            """;
+
+    private Compression beside(Path base) throws IOException {
+        return new Compression(
+                Recipe.parse(BY_ANALYSIS, "recipe.yaml"),
+                Optional.empty(),
+                spots(true),
+                OrtJudge.still(),
+                patient(),
+                Map.of(),
+                base);
+    }
+
+    private Report by(Path base, String losses) throws IOException {
+        Files.writeString(base.resolve("losses.json"), losses);
+        try (RunFolder run = RunFolder.open(base.resolve("run"), BY_ANALYSIS, false)) {
+            return beside(base).run(run);
+        }
+    }
+
+    private static String bears(String layer, String other) {
+        return """
+                {"metric": "accuracy", "layers": {
+                  "%s": {"points": [{"ratio": 0.9, "drop": 0}]}, "%s": {"points": [{"ratio": 0.01, "drop": 1}]}}}
+                """.formatted(layer, other);
+    }
+
+    @Test
+    void an_analysis_lies_beside_the_recipe_and_another_one_is_another_run() throws IOException {
+        assertThat(by(temporary, bears("fc1", "fc2")).steps().get(1).notes())
+                .contains("fc1: 32 -> 8")
+                .noneMatch(n -> n.startsWith("fc2: "));
+        assertThat(by(temporary, bears("fc2", "fc1")).steps().get(1).notes())
+                .contains("fc2: 16 -> 4")
+                .noneMatch(n -> n.startsWith("fc1: "));
+    }
+
+    @Test
+    void an_analysis_is_read_before_anything_is_trained() throws IOException {
+        assertThatThrownBy(() -> beside(temporary)).isInstanceOf(NoSuchFileException.class);
+        Path file = Files.writeString(temporary.resolve("losses.json"), "{}");
+        assertThatThrownBy(() -> beside(temporary))
+                .hasMessage(file + ": is not an analysis made by espalier sensitivity");
+        assertThat(Recipe.parse(BY_ANALYSIS, "recipe.yaml").toYaml(name -> "../" + name))
+                .contains("file: ../losses.json");
     }
 
     /** How many different numbers there are in a layer, and the share of zeros. */
