@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -102,13 +103,14 @@ final class SensitivityCommand implements Callable<Integer>, Derived {
         Optional<Sensitivity> known = Files.exists(to) ? Optional.of(Sensitivity.read(to)) : Optional.empty();
         Sensitivity all;
         try {
-            Sensitivity found = analysed(file, analysis);
+            Sensitivity found = analysed(file, analysis, checkpoint(to));
             all = known.map(k -> k.merged(found)).orElse(found);
         } catch (StoppedException e) {
             console.err().println("espalier: " + Escape.controls(String.valueOf(e.getMessage())));
             return ExitCode.STOPPED;
         }
         all.write(to);
+        forgetCheckpoints(to);
         if (json) {
             console.json(all);
         } else {
@@ -118,7 +120,24 @@ final class SensitivityCommand implements Callable<Integer>, Derived {
         return ExitCode.DONE;
     }
 
-    private Sensitivity analysed(ModelFile file, SensitivityAnalysis analysis) throws IOException {
+    /** Where an importance that trains first goes on after it was stopped. */
+    private static Path checkpoint(Path output) {
+        return output.resolveSibling(output.getFileName() + ".ckpt");
+    }
+
+    private static void forgetCheckpoints(Path output) throws IOException {
+        String beginning = output.getFileName() + ".";
+        try (Stream<Path> beside = Files.list(output.toAbsolutePath().resolveSibling(""))) {
+            for (Path p : beside.toList()) {
+                String name = String.valueOf(p.getFileName());
+                if (name.startsWith(beginning) && name.endsWith(".ckpt")) {
+                    Files.delete(p);
+                }
+            }
+        }
+    }
+
+    private Sensitivity analysed(ModelFile file, SensitivityAnalysis analysis, Path checkpoint) throws IOException {
         Reading how = Reading.in(DataFolders.all()).withImageOf(file.model().graph());
         DataSource source = Data.open(data, how).fitting(file.model().graph());
         Threads.set(threads);
@@ -130,7 +149,7 @@ final class SensitivityCommand implements Callable<Integer>, Derived {
                     Normalization.parse(file.model().metadata().getOrDefault(Model.NORMALIZATION, "none")),
                     new OrtReferee(threads, source.shapes(), Duration.ofSeconds(1)),
                     new ConsoleMonitor(progress, interruption),
-                    Path.of("none"),
+                    checkpoint,
                     seed,
                     Optional.empty());
             return analysis.of(file.model(), bench);

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +76,32 @@ class SensitivityCommandTest {
                         l -> assertThat(l).matches("hidden +0.00 % +[2-7]\\d.\\d\\d %"),
                         l -> assertThat(l).isEqualTo("points of accuracy lost; written: " + analysis));
         assertThat(Files.readString(analysis)).contains("\"metric\" : \"accuracy\"");
+    }
+
+    @Test
+    void what_an_importance_trains_first_is_kept_beside_the_analysis_until_it_is_written() throws IOException {
+        Graph g = OnnxText.parse("""
+                <ir_version: 8, opset_import: ["" : 17]>
+                net (float[N,2] x) => (float[N,2] y)
+                <float[2,4] w = {1, 0, 2, 0, 0, 2, 0, 1}, float[4] s = {1, 1, 1, 1}, float[4] z = {0, 0, 0, 0},
+                 float[4,2] u = {1, 0, 0, 1, 1, 1, 0, 1}> {
+                    [hidden] h = MatMul (x, w)
+                    b = BatchNormalization (h, s, z, z, s)
+                    r = Relu (b)
+                    [head] y = MatMul (r, u)
+                }
+                """).graph();
+        OnnxFile.write(Model.of(17, g), Path.of(model));
+        Path stays = Files.writeString(folder.resolve("t.json.ckpt"), "of another");
+        CommandRun run = run("--importance", "{slimming: {training: {epochs: 1, batch: 8}}}", "--ratios", "50%");
+        assertThat(run.err()).isEmpty();
+        assertThat(analysis).exists();
+        assertThat(stays).exists();
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).noneMatch(f -> f.getFileName().toString().startsWith("s.json."));
+        }
+        assertThat(Path.of("none")).doesNotExist();
+        assertThat(Path.of("none.slimming.ckpt")).doesNotExist();
     }
 
     @Test

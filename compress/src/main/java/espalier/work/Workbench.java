@@ -54,7 +54,7 @@ public record Workbench(
 
     /** This workbench for one of several trainings of a step: with a checkpoint of its own. */
     public Workbench part(String name) {
-        String file = String.valueOf(checkpoint.getFileName()).replaceFirst("\\.ckpt$", "." + name + ".ckpt");
+        String file = String.valueOf(checkpoint.getFileName()).replaceFirst("(\\.ckpt)?$", "." + name + ".ckpt");
         return new Workbench(
                 original, data, normalization, referee, monitor, checkpoint.resolveSibling(file), seed, origin, base);
     }
