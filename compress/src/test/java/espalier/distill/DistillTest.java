@@ -596,7 +596,7 @@ class DistillTest {
         Outcome made = new Plain()
                 .run(with(new SoftTargets()), knows, bench(TEACHER, true).part("worse"));
         assertThat(made.notes())
-                .anyMatch(n -> n.matches("the teacher is worse than the student: .* of 128 training samples; raise"
+                .anyMatch(n -> n.matches("the teacher is worse than the student: .* of 256 training samples; raise"
                         + " label-weight, or choose another teacher"));
     }
 
