@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import espalier.data.DataSet;
+import espalier.data.InputSpec;
 import espalier.data.Normalization;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
@@ -127,6 +128,56 @@ class TrainerTest {
                 assertThat(resumed).isEqualTo(trained(how));
             }
         }
+    }
+
+    /** The same samples under another name, or others under the same: their signs are turned. */
+    private record Called(DataSet samples, String name, boolean turned) implements DataSet {
+        @Override
+        public int size() {
+            return samples.size();
+        }
+
+        @Override
+        public List<InputSpec> inputs() {
+            return samples.inputs();
+        }
+
+        @Override
+        public List<String> classNames() {
+            return samples.classNames();
+        }
+
+        @Override
+        public long label(int sample) {
+            return samples.label(sample);
+        }
+
+        @Override
+        public void fill(int sample, int input, float[] into, int offset) {
+            samples.fill(sample, input, into, offset);
+            for (int i = offset; turned && i < offset + inputs().get(input).elements(); i++) {
+                into[i] = -into[i];
+            }
+        }
+    }
+
+    private static TrainingResult resumed(DataSet data, Path file) {
+        Training how = settings(1);
+        try (Program program = Program.of(resnet())) {
+            return Trainer.of(program, how, new CrossEntropy(0), TrainingData.of(data, Normalization.NONE, how))
+                    .checkpointingTo(file)
+                    .run(Progress.NONE);
+        }
+    }
+
+    @Test
+    void knows_data_by_what_they_hold_not_by_where_they_lie() {
+        Path file = folder.resolve("data.ckpt");
+        resumed(DATA, file);
+        assertThat(resumed(new Called(DATA, "moved", false), file).stopped()).isFalse();
+        assertThatThrownBy(() -> resumed(new Called(DATA, DATA.name(), true), file))
+                .hasMessage(file + ": belongs to a run with other data: delete it to start again, or go back to what it"
+                        + " was made with");
     }
 
     @Test
