@@ -1,16 +1,16 @@
 package espalier.cli;
 
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl-C and SIGTERM ask a run to stop: it finishes its step, writes a checkpoint, and only then does the process end. While one of
- * these is open, the process waits for it.
+ * Ctrl-C and SIGTERM ask a run to stop: it finishes its step, writes a checkpoint, says so, and only then does the process end, with
+ * the code of the command instead of that of the signal. While one of these is open, the process waits for it.
  */
 final class Interruption implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 120;
 
-    private final CountDownLatch finished = new CountDownLatch(1);
+    private static volatile boolean ending;
+
     private final Thread hook = new Thread(this::stop, "stop");
     private volatile boolean requested;
 
@@ -18,14 +18,23 @@ final class Interruption implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
+    /** Ends the process, also where a signal has begun to end it and waits for the command. */
+    static void exit(int code) {
+        if (ending) {
+            Runtime.getRuntime().halt(code);
+        }
+        System.exit(code);
+    }
+
     boolean requested() {
         return requested;
     }
 
     private void stop() {
+        ending = true;
         requested = true;
         try {
-            finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            TimeUnit.SECONDS.sleep(PATIENCE_SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -33,7 +42,6 @@ final class Interruption implements AutoCloseable {
 
     @Override
     public void close() {
-        finished.countDown();
         if (!requested) {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);

@@ -16,7 +16,7 @@ public final class Main {
     public static void main(String[] args) {
         StandardOutput output = new StandardOutput();
         int code = run(args, output.stream(), System.err, Boolean.getBoolean("espalier.terminal"));
-        System.exit(output.finish(code, System.err));
+        Interruption.exit(output.finish(code, System.err));
     }
 
     /** Runs a command line and returns the exit code; never throws, never ends the process. */

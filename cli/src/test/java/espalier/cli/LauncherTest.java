@@ -2,6 +2,7 @@ package espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import espalier.recipe.StepKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -114,6 +115,22 @@ class LauncherTest {
         assertThat(run("train").out())
                 .contains("/picocli.jar:/repo/org/bytedeco/torch.jar")
                 .doesNotContain("Tiered");
+    }
+
+    @Test
+    void gives_libtorch_to_every_command_that_may_train() throws Exception {
+        List<String> trains = new ArrayList<>();
+        for (Commands.Entry command : Commands.ALL) {
+            if (run(command.name()).out().contains("torch.jar")) {
+                trains.add(command.name());
+            }
+        }
+        List<String> steps = StepKind.ALL.stream()
+                .filter(kind -> !kind.key().equals("width"))
+                .<String>map(StepKind::key)
+                .toList();
+        assertThat(trains).containsAll(steps).contains("sensitivity", "family", "compress", "quickstart", "doctor");
+        assertThat(trains).doesNotContain("inspect", "eval", "bench", "compare", "width", "pack", "methods");
     }
 
     @Test
