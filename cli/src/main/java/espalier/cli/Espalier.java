@@ -19,7 +19,7 @@ import picocli.CommandLine.ScopeType;
             "  espalier COMMAND --help                  options and examples of a command",
             "",
             "ESPALIER_JAVA_OPTS adds options for Java, as -Xmx8g; ESPALIER_DATA names folders with data sets.",
-            "Exit codes: 0 done, 1 goal missed, 2 usage, 65 bad input, 70 internal, 74 input/output."
+            "Exit codes: 0 done, 1 doctor found a fault, 2 usage, 65 bad input, 69 no Java or no build, 70 internal, 74 input/output, 75 stopped."
         })
 final class Espalier {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace when something fails.")

@@ -3,7 +3,7 @@ package espalier.cli;
 /** What the command tells the shell; above 2 as in BSD's {@code sysexits.h}. */
 final class ExitCode {
     static final int DONE = 0;
-    /** The work was done, but a goal was missed or a check failed. */
+    /** The work was done, but a check failed. */
     static final int MISSED = 1;
     /** The command line is wrong. */
     static final int USAGE = 2;

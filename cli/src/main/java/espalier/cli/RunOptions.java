@@ -13,6 +13,7 @@ import espalier.recipe.Report;
 import espalier.recipe.RunFolder;
 import espalier.recipe.StepKind;
 import espalier.torch.Threads;
+import espalier.work.ReadsFiles;
 import espalier.work.StoppedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -114,7 +115,7 @@ final class RunOptions {
     private void compress(Recipe recipe, Path base, Path folder, Console console, Ending ending) throws IOException {
         Optional<Model> given =
                 recipe.zoo().isPresent() ? Optional.empty() : Optional.of(OnnxFile.read(base.resolve(recipe.model())));
-        DataSource data = open(recipe.data(), base, given);
+        DataSource data = open(recipe.data(), base, given.isPresent() ? given : firstRead(recipe, base));
         if (recipe.steps().stream().anyMatch(Recipe.Step::trains)) {
             Threads.set(threads);
         }
@@ -157,9 +158,19 @@ final class RunOptions {
         return given.map(m -> data.fitting(m.graph()).shapes()).orElse(Map.of());
     }
 
-    private static DataSource open(String spec, Path base, Optional<Model> given) throws IOException {
+    /** A new network is made for pictures of the size that its teacher takes. */
+    private static Optional<Model> firstRead(Recipe recipe, Path base) throws IOException {
+        if (recipe.steps().get(0).config() instanceof ReadsFiles reads
+                && !reads.files().isEmpty()) {
+            return Optional.of(OnnxFile.read(base.resolve(reads.files().get(0))));
+        }
+        return Optional.empty();
+    }
+
+    /** @param like pictures are brought to the size of its input */
+    private static DataSource open(String spec, Path base, Optional<Model> like) throws IOException {
         Reading how = Reading.in(DataFolders.all());
-        Reading fitting = given.map(m -> how.withImageOf(m.graph())).orElse(how);
+        Reading fitting = like.map(m -> how.withImageOf(m.graph())).orElse(how);
         Path beside = base.resolve(spec);
         return Data.open(Files.exists(beside) ? beside.toString() : spec, fitting);
     }

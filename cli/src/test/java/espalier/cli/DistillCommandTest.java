@@ -10,12 +10,14 @@ import espalier.onnx.OnnxFile;
 import espalier.runtime.OrtSession;
 import espalier.torch.GraphPart;
 import espalier.zoo.Zoo;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +38,36 @@ class DistillCommandTest {
                     .append('\n');
         }
         return Files.writeString(folder.resolve("points.csv"), csv).toString();
+    }
+
+    /** Of 9x9 and 10x10 pixels, in colour. */
+    private Path pictures() throws IOException {
+        Path photos = folder.resolve("photos");
+        for (int i = 0; i < 20; i++) {
+            Path of = Files.createDirectories(photos.resolve(i % 2 == 0 ? "dark" : "light"));
+            BufferedImage image = new BufferedImage(9 + i % 3 / 2, 9 + i % 3 / 2, BufferedImage.TYPE_INT_RGB);
+            image.setRGB(4, 4, i % 2 == 0 ? 0 : 0xffffff);
+            ImageIO.write(image, "png", of.resolve(i + ".png").toFile());
+        }
+        return photos;
+    }
+
+    @Test
+    void a_new_student_takes_pictures_in_the_size_of_its_teacher() throws IOException {
+        Path teacher = folder.resolve("teacher.onnx");
+        OnnxFile.write(Zoo.create("mlp-16", 3, 8, 8, 2, 5), teacher);
+        Path out = folder.resolve("taught");
+        CommandRun run = CommandRun.of(("distill --teacher " + teacher + " --student zoo:mlp-4 --data " + pictures()
+                        + " --epochs 1 --batch 8 --threads 1 -o " + out)
+                .split(" "));
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(OnnxFile.read(out.resolve("model.onnx"))
+                        .graph()
+                        .inputs()
+                        .get(0)
+                        .type()
+                        .orElseThrow())
+                .hasToString("float[N,3,8,8]");
     }
 
     /** Each generation alone in ONNX Runtime; their mean is what the one file says. */

@@ -141,7 +141,7 @@ final class ImageFolder implements DataSet {
             Picture.Size size = Picture.size(file);
             if (wanted.isEmpty() && !size.equals(first)) {
                 throw BadInputException.of(
-                        "%s: image of %s pixels, but %s has %s: give the size to bring them to",
+                        "%s: image of %s pixels, but %s has %s: bring them to one size, or give a model of fixed size",
                         Names.of(file), size, Names.of(files.get(0).getFileName()), first);
             }
         }

@@ -181,7 +181,9 @@ class ImageFolderTest {
         write("a.png", 1, 1, 1);
         Path b = write("b.png", 2, 1, 1, 2);
         assertThatThrownBy(() -> open(new Reading()))
-                .hasMessage(b + ": image of 2x1 pixels, but a.png has 1x1: give the size to bring them to");
+                .hasMessage(
+                        b
+                                + ": image of 2x1 pixels, but a.png has 1x1: bring them to one size, or give a model of fixed size");
         assertThat(open(new Reading().withImage(Shape.of(3, 1, 1))).train().size())
                 .isEqualTo(2);
         assertThatThrownBy(() -> open(new Reading().withImage(Shape.of(10))))
