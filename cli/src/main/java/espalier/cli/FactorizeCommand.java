@@ -6,6 +6,7 @@ import espalier.factorize.Factorize;
 import espalier.factorize.Gain;
 import espalier.graph.BadInputException;
 import espalier.recipe.StepKind;
+import espalier.work.Networks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ final class FactorizeCommand implements Callable<Integer>, Derived {
     }
 
     private void preview(Factorize settings) throws IOException {
-        if (model.startsWith("zoo:")) {
+        if (Networks.isNew(model)) {
             throw new BadInputException("--dry-run looks at trained weights: give an ONNX file instead of " + model);
         }
         ModelFile file = ModelFile.read(Path.of(model));

@@ -57,7 +57,9 @@ public final class Retraining {
         try (Program teacher = Program.of(Passes.beforeTraining().apply(bench.original()))) {
             Taught taught = Taught.by(teacher, new SoftTargets(), labelWeight, how.labelSmoothing());
             int samples = bench.data().train().size();
-            boolean few = samples * Networks.classes(bench.original()).orElse(Integer.MAX_VALUE) <= MOST_SCORES;
+            long classes = Networks.classes(bench.original())
+                    .orElse(labelled ? bench.data().train().classes() : Integer.MAX_VALUE);
+            boolean few = samples * classes <= MOST_SCORES;
             Objective objective = few && repeats(how, samples) ? taught.knowing(inOrder(bench)) : taught;
             return run("retrain", how, objective, model, bench, variation);
         }
