@@ -102,9 +102,18 @@ final class RecordOptions {
         if (value instanceof List<?> l) {
             return l.stream().map(RecordOptions::written).collect(Collectors.joining(","));
         }
-        return value instanceof Record r
-                ? Family.keyOf(r)
-                : text.replaceAll("^Optional(?:Double|Int|Long)?\\[(.*)]$", "$1");
+        return value instanceof Record r ? method(r) : text;
+    }
+
+    /** Its key, with the settings that it has here and not elsewhere. */
+    private static String method(Record method) {
+        List<Component> own = Component.of(Component.defaults(method.getClass()));
+        String here = Component.of(method).stream()
+                .filter(c -> !own.contains(c))
+                .map(c -> c.key() + ": " + written(c.defaultValue()))
+                .collect(Collectors.joining(", "));
+        String key = Family.keyOf(method);
+        return here.isEmpty() ? key : "{" + key + ": {" + here + "}}";
     }
 
     private static String word(Object constant) {

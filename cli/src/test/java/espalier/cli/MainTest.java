@@ -33,6 +33,14 @@ class MainTest {
     }
 
     @Test
+    void help_shows_defaults_with_the_settings_a_step_gives_them() {
+        assertThat(CommandRun.of("prune", "--help").out().replaceAll("\\s+", " "))
+                .contains("how gradients change weights (default: {sgd: {learning-rate: 0.02}})")
+                .contains("(default: l1)");
+        assertThat(CommandRun.of("train", "--help").out()).contains("(default: sgd)");
+    }
+
+    @Test
     void prints_the_version_of_the_build() {
         assertThat(CommandRun.of("--version").out()).matches("espalier \\d+\\.\\d+\\.\\d+.*\\R");
     }

@@ -3,16 +3,27 @@ package espalier.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import espalier.config.Component;
+import espalier.config.Family;
+import espalier.dynamic.Slim;
 import espalier.graph.BadInputException;
 import espalier.prune.Global;
 import espalier.prune.Prune;
 import espalier.train.AdamW;
 import espalier.train.Ema;
+import espalier.train.Optimizer;
+import espalier.train.Sgd;
 import espalier.train.Training;
+import espalier.work.Against;
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +81,55 @@ class RecipeTest {
                     "zoo:lenet5", "fashion-mnist", -3, List.of(new Recipe.Step(kind, (Record) kind.defaults())));
             assertThat(Recipe.parse(recipe.toYaml(), "r.yaml")).isEqualTo(recipe);
         }
+    }
+
+    /** An optional that is there by default could not be left out, and would outdo what is written instead of it. */
+    @Test
+    void nothing_optional_is_there_by_default() {
+        List<Component> all = new ArrayList<>();
+        StepKind.ALL.forEach(kind -> collect((Record) kind.defaults(), all, new HashSet<>()));
+        assertThat(all).extracting(Component::key).contains("learning-rate", "macs", "lambda", "weight-bits");
+        assertThat(all)
+                .allSatisfy(c -> assertThat(String.valueOf(c.defaultValue())).doesNotMatch("Optional\\w*\\[.*"));
+    }
+
+    private static void collect(Record defaults, List<Component> all, Set<Class<?>> seen) {
+        for (Component c : Component.of(defaults)) {
+            all.add(c);
+            if (c.defaultValue() instanceof Record r) {
+                collect(r, all, seen);
+            }
+            Type type = c.type() instanceof ParameterizedType p ? p.getActualTypeArguments()[0] : c.type();
+            if (type instanceof Class<?> family && family.isSealed() && seen.add(family)) {
+                Family.of(family).members().forEach(m -> collect((Record) Component.defaults(m.type()), all, seen));
+            }
+        }
+    }
+
+    private static Optimizer retrainedBy(String optimizer) {
+        Training how = ((Prune) parse("  - prune: {retrain: {optimizer: " + optimizer + "}}\n")
+                        .steps()
+                        .get(0)
+                        .config())
+                .retrain();
+        assertThat(how.learningRate()).isEmpty();
+        return how.optimizer();
+    }
+
+    @Test
+    void a_step_s_learning_rate_is_that_of_its_optimizer_alone() {
+        assertThat(new Prune().retrain().optimizer()).isEqualTo(new Sgd().withLearningRate(0.02));
+        assertThat(retrainedBy("adamw")).isEqualTo(new AdamW());
+        assertThat(retrainedBy("{adamw: {learning-rate: 0.0005}}")).isEqualTo(new AdamW().withLearningRate(0.0005));
+        assertThat(retrainedBy("{sgd: {momentum: 0.5}}")).isEqualTo(new Sgd(0.02, 0.5, true, 1e-4));
+    }
+
+    @Test
+    void settings_made_in_java_survive_printing() {
+        Slim slim = new Slim(List.of(1.0, 0.5), 1, 1, Against.AUTO, new Training());
+        Recipe recipe = new Recipe(
+                "m", "d", 1, List.of(new Recipe.Step(StepKind.find("slim").orElseThrow(), slim)));
+        assertThat(Recipe.parse(recipe.toYaml(), "r.yaml")).isEqualTo(recipe);
     }
 
     @Test

@@ -37,12 +37,17 @@ public final class Binder {
     /** A member of a sealed family from its key, or from a mapping of its key to its settings. */
     public static <T> T member(Class<T> family, Setting setting) {
         Map<String, Family.Member<T>> members = Family.of(family).byKey();
+        return member(family, Optional.empty(), setting);
+    }
+
+    /** As {@link #member(Class, Setting)}; where {@code base} is of the method that was chosen, the rest stays as it is there. */
+    private static <T> T member(Class<T> family, Optional<Object> base, Setting setting) {
         if (setting instanceof Setting.Scalar s) {
-            return bindMember(find(members, s.text(), s.where()), Setting.empty(s.where()));
+            return bindMember(find(members, s.text(), s.where()), base, Setting.empty(s.where()));
         }
         if (setting instanceof Setting.Mapping m && m.entries().size() == 1) {
             var entry = m.entries().entrySet().iterator().next();
-            return bindMember(find(members, entry.getKey(), m.whereIs(entry.getKey())), entry.getValue());
+            return bindMember(find(members, entry.getKey(), m.whereIs(entry.getKey())), base, entry.getValue());
         }
         throw setting.error("expected one of: %s", String.join(", ", members.keySet()));
     }
@@ -55,8 +60,9 @@ public final class Binder {
         return found;
     }
 
-    private static <T> T bindMember(Family.Member<T> member, Setting setting) {
-        return bindRecord(Component.defaults(member.type()), setting);
+    private static <T> T bindMember(Family.Member<T> member, Optional<Object> base, Setting setting) {
+        Optional<T> its = base.filter(member.type()::isInstance).map(member.type()::cast);
+        return bindRecord(its.isPresent() ? its.get() : Component.defaults(member.type()), setting);
     }
 
     @SuppressWarnings("unchecked") // the class of a T makes a T
@@ -109,6 +115,9 @@ public final class Binder {
             return bindRecord(base, setting);
         }
         return value(key, type, setting);
+        if (type instanceof Class<?> c && c.isSealed()) {
+            return member(c, Optional.of(base), setting);
+        }
     }
 
     private static Object value(String key, Type type, Setting setting) {

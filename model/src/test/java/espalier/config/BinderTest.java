@@ -79,6 +79,13 @@ class BinderTest {
     }
 
     @Test
+    void the_method_that_is_there_already_keeps_what_is_not_written() {
+        Outer base = new Outer(new Circle(3), Scope.GLOBAL, OptionalDouble.empty(), List.of(), false, new Inner());
+        assertThat(Binder.record(base, map("shape", text("circle")))).isEqualTo(base);
+        assertThat(Binder.record(base, map("shape", text("square"))).shape()).isEqualTo(new Square());
+    }
+
+    @Test
     void one_method_with_its_settings_is_a_list_of_one() {
         assertThat(Binder.record(Several.class, map("shapes", map("circle", map("radius", text("2"))))))
                 .isEqualTo(new Several(List.of(new Circle(2))));

@@ -146,13 +146,14 @@ public record Training(
                 seed);
     }
 
+    /** The optimizer at this rate: as a default, another optimizer does not inherit it. */
     public Training withLearningRate(double newRate) {
         return new Training(
                 epochs,
                 steps,
                 batch,
-                optimizer,
-                OptionalDouble.of(newRate),
+                optimizer.withLearningRate(newRate),
+                OptionalDouble.empty(),
                 schedule,
                 warmUp,
                 labelSmoothing,
