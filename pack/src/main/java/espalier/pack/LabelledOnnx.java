@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
  * A model whose weights of few values are {@code Gather(codebook, Cast(labels))} with labels of one byte, or, where there are 16 values
  * or fewer and the operator set has them, of four bits: plain ONNX for any runtime, about four or eight times smaller. ONNX Runtime
  * folds it while it loads, so that it computes the same bits at the same speed.
+ *
+ * <p>Initializers leave the list of inputs, where files before IR version 4 had to name them: a value that a node makes cannot be one.
  */
 public final class LabelledOnnx {
     private static final int LABELS = 256;
@@ -27,6 +29,8 @@ public final class LabelledOnnx {
     private static final int OPSET = 21;
 
     private static final int IR_VERSION = 10;
+    /** The first version of the format in which initializers need not be inputs. */
+    private static final int APART = 4;
 
     private LabelledOnnx() {}
 
@@ -58,8 +62,17 @@ public final class LabelledOnnx {
                             },
                             () -> initializers.put(name, t));
         });
+        if (nodes.isEmpty()) {
+            return model;
+        }
         nodes.addAll(g.nodes());
-        return model.withGraph(g.withNodes(nodes).withInitializers(initializers));
+        return new Model(
+                Math.max(APART, model.irVersion()),
+                model.opsets(),
+                model.producer(),
+                g.withNodes(nodes).withInitializers(initializers).withInputs(g.requiredInputs()),
+                model.metadata(),
+                model.extra());
     }
 
     private static Tensor floats(int[] values) {

@@ -2,13 +2,20 @@ package espalier.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import espalier.graph.DType;
+import espalier.graph.Extra;
+import espalier.graph.Graph;
 import espalier.graph.Model;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
+import espalier.graph.ValueInfo;
 import espalier.onnx.OnnxFile;
 import espalier.onnx.OnnxText;
 import espalier.pack.LabelledOnnx;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Weights of 15 values, an odd number of them. */
@@ -42,6 +49,18 @@ class LabelledOnnxTest {
         assertThat(OptimizedGraph.of(OnnxFile.bytes(labelled)).graph().nodes())
                 .noneMatch(n -> n.is("Cast") || n.is("Gather"));
         assertThat(OnnxFile.parse(OnnxFile.bytes(labelled))).isEqualTo(labelled);
+    }
+
+    @Test
+    void weights_that_are_named_among_the_inputs_are_labelled_too() {
+        Model model = model(3, 8);
+        Graph g = model.graph();
+        List<ValueInfo> inputs = new ArrayList<>(g.inputs());
+        inputs.add(new ValueInfo("w", Optional.of(new ValueInfo.Type(DType.FLOAT, Optional.empty())), Extra.NONE));
+        Model old = model.withGraph(g.withInputs(inputs));
+        Model labelled = LabelledOnnx.of(old);
+        assertThat(OnnxFile.parse(OnnxFile.bytes(labelled))).isEqualTo(labelled);
+        assertThat(outputs(labelled)).isEqualTo(outputs(old));
     }
 
     @Test
