@@ -70,7 +70,11 @@ final class ThresholdSearch {
     }
 
     private double[] candidates(double[] measured, int count) {
-        double[] sorted = Arrays.stream(measured).sorted().distinct().toArray();
+        double[] sorted = Arrays.stream(measured)
+                .filter(Double::isFinite)
+                .sorted()
+                .distinct()
+                .toArray();
         int quantiles = Math.min(count, sorted.length + 2) - 2;
         double[] out = new double[quantiles + 2];
         for (int i = 0; i < quantiles; i++) {

@@ -3,6 +3,7 @@ package espalier.dynamic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import espalier.exit.Entropy;
 import espalier.exit.MaxProbability;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,6 +43,15 @@ class ThresholdSearchTest {
         assertThat(SEARCH.mostAccurate(55).macs()).isEqualTo(10);
         assertThat(SEARCH.mostAccurate(10).macs()).isEqualTo(10);
         assertThat(SEARCH.curve(5)).hasSize(1);
+    }
+
+    @Test
+    void scores_that_are_no_numbers_give_no_threshold() {
+        float[] none = new float[FIRST.length];
+        Arrays.fill(none, Float.NaN);
+        ThresholdSearch search = ThresholdSearch.of(
+                Calibration.of(new Entropy(), List.of(none, RIGHT), new long[4], new long[] {10, 100}));
+        assertThat(search.cheapest(1).thresholds()).containsExactly(new Entropy().never());
     }
 
     /** Only the surest two may leave: at 0.9 one does, (10 + 300) / 4 = 77.5, at 0.7 the third does, which is wrong. */

@@ -30,6 +30,16 @@ class ExitRuleTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("rules")
+    void scores_that_are_no_numbers_are_not_sure(Family.Member<ExitRule> member) {
+        ExitRule rule = (ExitRule) Component.defaults(member.type());
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            float[] passed = Probabilities.of(new float[] {1, bad, 2}, 0, 3);
+            assertThat(rule.leaves(rule.measure(List.of(passed)), 0.5)).isFalse();
+        }
+    }
+
     /** H = 1/2 ln 2 + 2 * 1/4 ln 4 = 1.5 ln 2. */
     @Test
     void entropy_is_in_nats() {
