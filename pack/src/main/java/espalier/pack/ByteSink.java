@@ -1,10 +1,14 @@
 package espalier.pack;
 
+import espalier.graph.BadInputException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Bytes being written. */
 final class ByteSink {
+    /** The most an array can hold. */
+    private static final long LARGEST = Integer.MAX_VALUE - 8;
+
     private byte[] bytes = new byte[1 << 6];
     private int size;
 
@@ -14,9 +18,12 @@ final class ByteSink {
     }
 
     private void room(int more) {
-        int needed = Math.addExact(size, more);
+        long needed = (long) size + more;
+        if (needed > LARGEST) {
+            throw new BadInputException("the packed file would be larger than 2 GiB: keep the model as ONNX");
+        }
         if (needed > bytes.length) {
-            bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(2L * bytes.length, needed)));
+            bytes = Arrays.copyOf(bytes, (int) Math.min(LARGEST, Math.max(2L * bytes.length, needed)));
         }
     }
 

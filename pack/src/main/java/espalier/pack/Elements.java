@@ -1,5 +1,6 @@
 package espalier.pack;
 
+import espalier.graph.DType;
 import espalier.graph.Half;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
@@ -16,8 +17,12 @@ record Elements(int width, int rows, int[] patterns) {
     private static final int WIDEST = 4;
 
     static boolean fit(Tensor t) {
-        int bits = t.dtype().bits();
-        return (bits == 8 || bits == 16 || bits == 32) && t.elements() > 0;
+        return fit(t.dtype(), t.elements());
+    }
+
+    static boolean fit(DType dtype, long elements) {
+        int bits = dtype.bits();
+        return (bits == 8 || bits == 16 || bits == 32) && elements > 0;
     }
 
     static Elements of(Tensor t) {

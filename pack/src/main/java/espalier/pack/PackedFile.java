@@ -27,8 +27,6 @@ public final class PackedFile {
 
     private static final int LARGEST_GRAPH = 1 << 28;
     private static final int DEFLATE_RATIO = 1040;
-    private static final long ALWAYS = 64L << 20;
-    private static final long LARGEST_RATIO = 4096;
     private static final int CHECKSUM = 4;
 
     private PackedFile() {}
@@ -47,27 +45,54 @@ public final class PackedFile {
     public static boolean isPacked(byte[] file) {
         return file.length >= MAGIC.length && Arrays.equals(file, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
     }
+    /**
+     * @throws BadInputException when no reader would take the file
+     */
 
     public static Packing pack(Model model) {
         ByteSink out = new ByteSink();
         out.bytes(MAGIC);
         out.u8(VERSION);
         List<Packing.Line> lines = new ArrayList<>();
+        List<Tensor> packed = new ArrayList<>();
         List<byte[]> sections = new ArrayList<>();
         Model skeleton = Skeleton.map(model, (name, t) -> {
             if (!Skeleton.isPlaceholder(t) && (t.dtype().bits() < 8 || t.bytes() < SMALLEST)) {
                 return t;
             }
             byte[] section = Section.encode(t);
+            packed.add(t);
             sections.add(section);
             lines.add(Stages.of(name, t, section));
             return Skeleton.placeholder(t);
         });
-        section(out, graph(OnnxFile.bytes(skeleton)));
+        byte[] graph = OnnxFile.bytes(skeleton);
+        requireGraph(graph.length);
+        section(out, graph(graph));
         int graphBytes = out.size();
+        requireReadable(packed, out.size());
         sections.forEach(s -> section(out, s));
         return new Packing(out.toByteArray(), graphBytes, lines);
     }
+    static void requireGraph(int bytes) {
+        if (bytes > LARGEST_GRAPH) {
+            throw BadInputException.of(
+                    "what a packed file leaves in its graph (small tensors, those of 4 bits, of subgraphs, of text) is %d bytes,"
+                            + " more than the %d that it may have: keep the model as ONNX",
+                    bytes, LARGEST_GRAPH);
+        }
+    }
+
+    private static void requireReadable(List<Tensor> packed, int bytes) {
+        Allowance allowance = new Allowance(bytes);
+        try {
+            packed.forEach(t -> allowance.take(t.dtype(), t.shape()));
+        } catch (BadInputException e) {
+            throw new BadInputException(
+                    "the packed file would be refused, for " + e.getMessage() + ": keep the model as ONNX", e);
+        }
+    }
+
 
     /** How many bytes a tensor takes in a packed file. */
     public static long bytesOf(Tensor t) {
@@ -128,7 +153,7 @@ public final class PackedFile {
     /** As {@link #read}, from the bytes of a file. */
     public static Model parse(byte[] file) {
         try {
-            return parse(new ByteSource(file), ALWAYS + LARGEST_RATIO * file.length);
+            return parse(new ByteSource(file), new Allowance(file.length));
         } catch (ArithmeticException e) {
             throw damaged("its sizes multiply to more than memory can hold", e);
         } catch (BadInputException e) {
@@ -177,19 +202,15 @@ public final class PackedFile {
         }
     }
 
-    private static Model parse(ByteSource in, long budget) {
+    private static Model parse(ByteSource in, Allowance allowance) {
         requireVersion(in);
         Model skeleton = OnnxFile.parse(inflated(body(in, "the graph")));
-        long[] left = {budget};
         Model model = Skeleton.map(skeleton, (name, t) -> {
             if (!Skeleton.isPlaceholder(t)) {
                 return t;
             }
             espalier.graph.Shape shape = Skeleton.shape(t);
-            left[0] -= t.dtype().bytes(shape.elements());
-            if (left[0] < 0) {
-                throw new BadInputException("it unfolds to more than " + LARGEST_RATIO + " times its size");
-            }
+            allowance.take(t.dtype(), shape);
             return Section.decode(body(in, "tensor '" + name + "'"), t.dtype(), shape);
         });
         in.requireEnd("the last tensor");
@@ -228,8 +249,7 @@ public final class PackedFile {
                 }
                 n += more;
             }
-            inflater.inflate(new byte[1]);
-            if (!inflater.finished() || inflater.getRemaining() > 0) {
+            if (inflater.inflate(new byte[1]) > 0 || !inflater.finished() || inflater.getRemaining() > 0) {
                 throw new BadInputException("the graph does not end where it should");
             }
             return out;

@@ -24,11 +24,9 @@ final class Section {
      * @throws BadInputException when the bytes are no tensor of this type and shape
      */
     static Tensor decode(ByteSource in, DType dtype, Shape shape) {
-        long bytes = dtype.bytes(shape.elements());
-        int bits = dtype.bits();
-        if ((bits == 8 || bits == 16 || bits == 32) && bytes > 0) {
+        if (Elements.fit(dtype, shape.elements())) {
             int n = Math.toIntExact(shape.elements());
-            Elements e = new Elements(bits / 8, Elements.rows(shape), new int[n]);
+            Elements e = new Elements(dtype.bits() / 8, Elements.rows(shape), new int[n]);
             Scheme.decodeAny(in, e);
             in.requireEnd("the tensor");
             ByteBuffer data = Tensor.allocate(dtype, shape);
@@ -38,7 +36,7 @@ final class Section {
         if (in.u8() != Scheme.DENSE.ordinal()) {
             throw BadInputException.of("elements of type %s can only be dense", dtype.text());
         }
-        Tensor t = Tensor.of(dtype, shape, in.slice(Math.toIntExact(bytes)));
+        Tensor t = Tensor.of(dtype, shape, in.slice(Math.toIntExact(dtype.bytes(shape.elements()))));
         in.requireEnd("the tensor");
         return t;
     }

@@ -13,12 +13,15 @@ import espalier.onnx.OnnxText;
 import espalier.zoo.Zoo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -172,6 +175,76 @@ class PackedFileTest {
             crc.update(body);
             out.number(crc.getValue(), 4);
         }
+        return out.toByteArray();
+    }
+
+    private static Model with(Tensor weight) {
+        Model model = OnnxText.parse(
+                "<ir_version: 8, opset_import: [\"\" : 17]> g (float[N] x) => (float[N] y) { y = Identity(x) }");
+        return model.withGraph(model.graph().plusInitializers(java.util.Map.of("w", weight)));
+    }
+
+    /** 6 million bytes are 78 MB with what decoding them takes beside. */
+    @Test
+    void what_a_reader_would_refuse_is_not_written() {
+        assertThatThrownBy(() -> PackedFile.pack(with(Tensor.zeros(DType.INT8, Shape.of(1, 6_000_000)))))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage("the packed file would be refused, for it unfolds to more than 64 MB and 4096 times its"
+                        + " size: keep the model as ONNX");
+        assertThatThrownBy(() -> PackedFile.requireGraph((1 << 28) + 1))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("is 268435457 bytes, more than the 268435456 that it may have: keep the model");
+    }
+
+    @Test
+    void two_gigabytes_are_refused_before_they_are_copied() throws IOException {
+        Path file = folder.resolve("large");
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer large = channel.map(FileChannel.MapMode.READ_WRITE, 0, Integer.MAX_VALUE);
+            ByteSink sink = new ByteSink();
+            sink.u8(1);
+            assertThatThrownBy(() -> sink.bytes(large))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessage("the packed file would be larger than 2 GiB: keep the model as ONNX");
+        }
+    }
+
+    /** A section of some bytes for a tensor of many zeros. */
+    @Test
+    void memory_that_decoding_needs_is_counted_before_it_is_taken() {
+        Model model = with(Tensor.zeros(DType.INT8, Shape.of(100)));
+        Model large = Skeleton.map(model, (name, t) -> Tensor.zeros(t.dtype(), Shape.of(0, 6_000_000)));
+        List<byte[]> sections = sections(PackedFile.pack(model).bytes());
+        byte[] file = assembled(List.of(graph(OnnxFile.bytes(large), 0), sections.get(1)));
+        assertThatThrownBy(() -> PackedFile.parse(file))
+                .hasMessage("is a damaged packed file (it unfolds to more than 64 MB and 4096 times its size): pack the"
+                        + " model again");
+    }
+
+    @Test
+    void the_graph_has_the_size_it_says() {
+        Model model = OnnxFile.parse(OnnxFile.bytes(model("deep")));
+        List<byte[]> sections = sections(PackedFile.pack(model).bytes());
+        byte[] onnx = OnnxFile.bytes(
+                Skeleton.map(model, (name, t) -> t.bytes() < 32 || t.dtype().bits() < 8 ? t : Skeleton.placeholder(t)));
+        sections.set(0, graph(onnx, 0));
+        assertThat(PackedFile.parse(assembled(sections))).isEqualTo(model);
+        sections.set(0, graph(onnx, 1));
+        assertThatThrownBy(() -> PackedFile.parse(assembled(sections)))
+                .hasMessageContaining("the graph does not end where it should");
+    }
+
+    /** The section of a graph, with bytes behind it that its size does not count. */
+    private static byte[] graph(byte[] onnx, int more) {
+        ByteSink out = new ByteSink();
+        out.varint(onnx.length);
+        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+        deflater.setInput(java.util.Arrays.copyOf(onnx, onnx.length + more));
+        deflater.finish();
+        byte[] deflated = new byte[onnx.length + 100];
+        out.bytes(java.util.Arrays.copyOf(deflated, deflater.deflate(deflated)));
+        deflater.end();
         return out.toByteArray();
     }
 
