@@ -28,8 +28,7 @@ record Codebook(int rows, int[] values) {
         for (int i = from; i < to; i++) {
             int v = patterns[i];
             if (v != 0 || zeros) {
-                int h = v * 0x9e3779b9 >>> 1;
-                int at = h % table.length;
+                int at = slot(v, table.length);
                 while (taken[at] && table[at] != v) {
                     at = (at + 1) % table.length;
                 }
@@ -50,6 +49,11 @@ record Codebook(int rows, int[] values) {
         }
         Arrays.sort(values);
         return Optional.of(values);
+    }
+
+    /** Where to look first in a table whose size is a power of 2: the high bits of the product, which all bits of the value reach. */
+    static int slot(int value, int size) {
+        return value * 0x9e3779b9 >>> 32 - Integer.numberOfTrailingZeros(size);
     }
 
     /**

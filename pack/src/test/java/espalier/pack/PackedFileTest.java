@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
@@ -246,6 +248,15 @@ class PackedFileTest {
         out.bytes(java.util.Arrays.copyOf(deflated, deflater.deflate(deflated)));
         deflater.end();
         return out.toByteArray();
+    }
+
+    @Test
+    void values_of_few_bits_have_slots_of_their_own() {
+        Set<Integer> slots = new HashSet<>();
+        for (int bf16 = 0; bf16 < 4096; bf16++) {
+            slots.add(Codebook.slot(bf16 << 16, 1 << 15));
+        }
+        assertThat(slots).hasSizeGreaterThan(4096 / 2);
     }
 
     @Test
