@@ -132,7 +132,7 @@ public final class Yaml {
     }
 
     private static String quote(String text) {
-        if (text.matches("[A-Za-z0-9./_@][A-Za-z0-9./_@:+-]*(?<!:)") || text.matches("-?[0-9.]+(E-?[0-9]+)?")) {
+        if (text.matches("[A-Za-z0-9./_][A-Za-z0-9./_@:+-]*(?<!:)") || text.matches("-?[0-9.]+(E-?[0-9]+)?")) {
             return text;
         }
         StringBuilder out = new StringBuilder("\"");

@@ -112,6 +112,8 @@ class YamlTest {
                 "*x",
                 "&x",
                 "!t",
+                "@x",
+                "a@x",
                 "a:",
                 "ü/é",
                 "tab\there",
