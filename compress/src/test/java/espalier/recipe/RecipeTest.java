@@ -200,7 +200,7 @@ class RecipeTest {
                         "  - prune: {against: teacher}\n",
                         "r.yaml:4:22: against cannot be 'teacher'; known: auto, labels, original"),
                 steps("  - prune: {retrain: {epochs: 0}}\n", "r.yaml:4:23: epochs must be above 0, got 0.0"),
-                steps("  - train: {epochs: 1.5}\n", "r.yaml:4:21: epochs needs a number, got '1.5'"),
+                steps("  - train: {epochs: 1.5}\n", "r.yaml:4:21: epochs needs a whole number, got '1.5'"),
                 steps("  - train: {learning-rate: -1}\n", "r.yaml:4:13: learning-rate must be above 0, got -1.0"),
                 steps("  - train: {optimizer: adam}\n", "r.yaml:4:24: unknown method 'adam', did you mean 'adamw'?"),
                 steps("  - train: {optimizer: {sgd: {}, adamw: {}}}\n", "r.yaml:4:24: expected one of: sgd, adamw"),

@@ -3,6 +3,7 @@ package espalier.config;
 import espalier.graph.BadInputException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -36,12 +37,12 @@ public final class Binder {
 
     /** A member of a sealed family from its key, or from a mapping of its key to its settings. */
     public static <T> T member(Class<T> family, Setting setting) {
-        Map<String, Family.Member<T>> members = Family.of(family).byKey();
         return member(family, Optional.empty(), setting);
     }
 
     /** As {@link #member(Class, Setting)}; where {@code base} is of the method that was chosen, the rest stays as it is there. */
     private static <T> T member(Class<T> family, Optional<Object> base, Setting setting) {
+        Map<String, Family.Member<T>> members = Family.of(family).byKey();
         if (setting instanceof Setting.Scalar s) {
             return bindMember(find(members, s.text(), s.where()), base, Setting.empty(s.where()));
         }
@@ -114,10 +115,10 @@ public final class Binder {
         if (type instanceof Class<?> c && c.isRecord()) {
             return bindRecord(base, setting);
         }
-        return value(key, type, setting);
         if (type instanceof Class<?> c && c.isSealed()) {
             return member(c, Optional.of(base), setting);
         }
+        return value(key, type, setting);
     }
 
     private static Object value(String key, Type type, Setting setting) {
@@ -160,13 +161,13 @@ public final class Binder {
         String text = s.text().strip();
         try {
             if (type == int.class || type == Integer.class) {
-                return Integer.parseInt(text);
+                return (int) whole(key, text, Integer.MIN_VALUE, Integer.MAX_VALUE, s);
             } else if (type == long.class || type == Long.class) {
-                return Long.parseLong(text);
+                return whole(key, text, Long.MIN_VALUE, Long.MAX_VALUE, s);
             } else if (type == OptionalInt.class) {
-                return OptionalInt.of(Integer.parseInt(text));
+                return OptionalInt.of((int) whole(key, text, Integer.MIN_VALUE, Integer.MAX_VALUE, s));
             } else if (type == OptionalLong.class) {
-                return OptionalLong.of(Long.parseLong(text));
+                return OptionalLong.of(whole(key, text, Long.MIN_VALUE, Long.MAX_VALUE, s));
             } else if (type == double.class || type == Double.class) {
                 return number(text);
             } else if (type == OptionalDouble.class) {
@@ -179,6 +180,20 @@ public final class Binder {
             return bool(key, text, s);
         }
         return type.isEnum() ? constant(key, type, text, s) : text;
+    }
+
+    private static long whole(String key, String text, long least, long most, Setting.Scalar s) {
+        if (!text.matches("[+-]?[0-9]+")) {
+            throw s.error("%s needs a whole number, got '%s'", key, text);
+        }
+        BigInteger value = new BigInteger(text);
+        if (value.compareTo(BigInteger.valueOf(least)) < 0) {
+            throw s.error("%s must be at least %d, got %s", key, least, text);
+        }
+        if (value.compareTo(BigInteger.valueOf(most)) > 0) {
+            throw s.error("%s must be at most %d, got %s", key, most, text);
+        }
+        return value.longValue();
     }
 
     private static double number(String text) {

@@ -120,6 +120,20 @@ class BinderTest {
     }
 
     @Test
+    void whole_numbers_are_whole_and_fit() {
+        refuses(map("retrain", map("epochs", text("2.5"))), "r.yaml:2:8: epochs needs a whole number, got '2.5'");
+        refuses(map("retrain", map("epochs", text("50%"))), "r.yaml:2:8: epochs needs a whole number, got '50%'");
+        refuses(
+                map("retrain", map("epochs", text("3000000000"))),
+                "r.yaml:2:8: epochs must be at most 2147483647, got 3000000000");
+        refuses(
+                map("retrain", map("epochs", text("-3000000000"))),
+                "r.yaml:2:8: epochs must be at least -2147483648, got -3000000000");
+        assertThat(Binder.record(Inner.class, map("epochs", text("+4"))).epochs())
+                .isEqualTo(4);
+    }
+
+    @Test
     void a_record_that_was_written_reads_back_equal() {
         Outer outer = new Outer(
                 new Circle(3), Scope.PER_LAYER, OptionalDouble.of(0.5), List.of("a", "b"), true, new Inner(1, 2));
