@@ -4,12 +4,9 @@ import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.graph.Tensor;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,14 +83,14 @@ public final class OnnxFile {
     }
 
     /**
-     * Writes aside and renames, so that the old file or the new one is there, never half of one. Weights beside the model go to a file
-     * that the old model does not use, for the same reason.
+     * Replaces the file as a whole ({@link WholeFile}). Weights beside the model go to a file that the old model does not use, for the
+     * same reason.
      */
     public static void write(Model model, Path file, Weights weights) throws IOException {
-        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        Path target = WholeFile.target(file);
         Output out = new ModelWriter(tensor -> Map.of()).model(model);
         if (weights == Weights.INSIDE && out.size() <= LARGEST) {
-            replace(target, out::to);
+            WholeFile.replace(target, out::to);
             return;
         }
         String name = target.getFileName() + ".data";
@@ -102,28 +99,8 @@ public final class OnnxFile {
         ExternalWriter beside =
                 new ExternalWriter(places.get(free).getFileName().toString());
         Output light = new ModelWriter(beside).model(model);
-        replace(places.get(free), beside::to);
-        replace(target, light::to);
+        WholeFile.replace(places.get(free), beside::to);
+        WholeFile.replace(target, light::to);
         Files.deleteIfExists(places.get(1 - free));
-    }
-
-    @FunctionalInterface
-    private interface Content {
-        void to(FileChannel channel) throws IOException;
-    }
-
-    private static void replace(Path target, Content content) throws IOException {
-        Path aside = target.resolveSibling(target.getFileName() + ".part");
-        Files.deleteIfExists(aside);
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                content.to(channel);
-                channel.force(true);
-            }
-            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(aside);
-        }
     }
 }

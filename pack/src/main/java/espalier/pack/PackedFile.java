@@ -4,11 +4,10 @@ import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.graph.Tensor;
 import espalier.onnx.OnnxFile;
+import espalier.onnx.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,24 +44,24 @@ public final class PackedFile {
     public static boolean isPacked(byte[] file) {
         return file.length >= MAGIC.length && Arrays.equals(file, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
     }
+
     /**
      * @throws BadInputException when no reader would take the file
      */
-
     public static Packing pack(Model model) {
         ByteSink out = new ByteSink();
         out.bytes(MAGIC);
         out.u8(VERSION);
         List<Packing.Line> lines = new ArrayList<>();
-        List<Tensor> packed = new ArrayList<>();
         List<byte[]> sections = new ArrayList<>();
+        List<Tensor> packed = new ArrayList<>();
         Model skeleton = Skeleton.map(model, (name, t) -> {
             if (!Skeleton.isPlaceholder(t) && (t.dtype().bits() < 8 || t.bytes() < SMALLEST)) {
                 return t;
             }
             byte[] section = Section.encode(t);
-            packed.add(t);
             sections.add(section);
+            packed.add(t);
             lines.add(Stages.of(name, t, section));
             return Skeleton.placeholder(t);
         });
@@ -70,10 +69,11 @@ public final class PackedFile {
         requireGraph(graph.length);
         section(out, graph(graph));
         int graphBytes = out.size();
-        requireReadable(packed, out.size());
         sections.forEach(s -> section(out, s));
+        requireReadable(packed, out.size());
         return new Packing(out.toByteArray(), graphBytes, lines);
     }
+
     static void requireGraph(int bytes) {
         if (bytes > LARGEST_GRAPH) {
             throw BadInputException.of(
@@ -92,7 +92,6 @@ public final class PackedFile {
                     "the packed file would be refused, for " + e.getMessage() + ": keep the model as ONNX", e);
         }
     }
-
 
     /** How many bytes a tensor takes in a packed file. */
     public static long bytesOf(Tensor t) {
@@ -122,18 +121,9 @@ public final class PackedFile {
         out.number(crc.getValue(), CHECKSUM);
     }
 
-    /** Writes aside and renames. */
+    /** See {@link WholeFile}. */
     public static void write(byte[] packed, Path file) throws IOException {
-        Path target = file.toAbsolutePath();
-        Path aside = target.resolveSibling(target.getFileName() + ".part");
-        Files.write(
-                aside,
-                packed,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.SYNC);
-        Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(packed, file);
     }
 
     /**

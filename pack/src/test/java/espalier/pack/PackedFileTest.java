@@ -251,6 +251,24 @@ class PackedFileTest {
     }
 
     @Test
+    void a_failed_write_leaves_nothing_beside() throws IOException {
+        Path full = Files.createDirectories(folder.resolve("m.esp/full"));
+        assertThatThrownBy(() -> PackedFile.write(new byte[10], folder.resolve("m.esp")))
+                .isInstanceOf(IOException.class);
+        assertThat(full).isDirectory();
+        assertThat(folder.resolve("m.esp.part")).doesNotExist();
+    }
+
+    @Test
+    void a_link_is_written_through() throws IOException {
+        Path real = Files.writeString(folder.resolve("real.esp"), "old");
+        Path link = Files.createSymbolicLink(folder.resolve("m.esp"), real);
+        PackedFile.write(new byte[10], link);
+        assertThat(link).isSymbolicLink();
+        assertThat(real).hasSize(10);
+    }
+
+    @Test
     void values_of_few_bits_have_slots_of_their_own() {
         Set<Integer> slots = new HashSet<>();
         for (int bf16 = 0; bf16 < 4096; bf16++) {

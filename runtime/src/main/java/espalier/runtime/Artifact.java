@@ -1,11 +1,11 @@
 package espalier.runtime;
 
 import espalier.graph.BadInputException;
+import espalier.onnx.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -71,8 +71,6 @@ public record Artifact(String file, String sha256, long bytes) {
 
     /** Replaces a text file at once. */
     static void write(Path file, String text) throws IOException {
-        Path aside = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(aside, text.getBytes(StandardCharsets.UTF_8));
-        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(text.getBytes(StandardCharsets.UTF_8), file);
     }
 }

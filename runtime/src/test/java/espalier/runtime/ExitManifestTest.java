@@ -67,6 +67,17 @@ class ExitManifestTest {
     }
 
     @Test
+    void a_link_is_written_through_and_a_failed_write_leaves_nothing_beside() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link.json"), manifest);
+        Artifact.write(link, "new");
+        assertThat(link).isSymbolicLink();
+        assertThat(manifest).hasContent("new");
+        Path full = Files.createDirectories(folder.resolve("m.json/full")).getParent();
+        assertThatThrownBy(() -> Artifact.write(full, "new")).isInstanceOf(IOException.class);
+        assertThat(folder.resolve("m.json.part")).doesNotExist();
+    }
+
+    @Test
     void a_manifest_that_is_none_is_refused() throws IOException {
         String good = Files.readString(manifest);
         refuses("{", ":1: not valid JSON: it ends too early");

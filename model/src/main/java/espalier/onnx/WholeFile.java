@@ -1,0 +1,51 @@
+package espalier.onnx;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Files that are written aside and renamed, so that the old file or the new one is there, never half of one; what was written aside is
+ * gone when that fails. A link stays one, to a new file.
+ */
+public final class WholeFile {
+    @FunctionalInterface
+    interface Content {
+        void to(FileChannel channel) throws IOException;
+    }
+
+    private WholeFile() {}
+
+    public static void write(byte[] content, Path file) throws IOException {
+        replace(target(file), channel -> {
+            ByteBuffer left = ByteBuffer.wrap(content);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+        });
+    }
+
+    /** Where a file lies, or will. */
+    static Path target(Path file) throws IOException {
+        return Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+    }
+
+    static void replace(Path target, Content content) throws IOException {
+        Path aside = target.resolveSibling(target.getFileName() + ".part");
+        Files.deleteIfExists(aside);
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                content.to(channel);
+                channel.force(true);
+            }
+            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(aside);
+        }
+    }
+}
