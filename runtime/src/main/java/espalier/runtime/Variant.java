@@ -1,6 +1,7 @@
 package espalier.runtime;
 
 import espalier.graph.BadInputException;
+import espalier.graph.Edges;
 import espalier.graph.Graph;
 import espalier.graph.Model;
 import espalier.graph.Node;
@@ -117,15 +118,14 @@ public record Variant(
         List<Node> nodes = new ArrayList<>();
         for (int i = g.nodes().size() - 1; i >= 0; i--) {
             Node n = g.nodes().get(i);
-            if (n.outputs().contains(output)) {
-                needed.addAll(n.inputs());
-                List<String> outputs = new ArrayList<>(n.outputs());
-                outputs.set(outputs.indexOf(output), first.name());
-                nodes.add(0, n.withOutputs(outputs));
-            } else if (!Collections.disjoint(n.outputs(), needed)) {
-                needed.addAll(n.inputs());
-                nodes.add(0, n);
+            if (Collections.disjoint(n.outputs(), needed)) {
+                continue;
             }
+            needed.addAll(n.inputs());
+            needed.addAll(Edges.captures(n));
+            List<String> outputs = new ArrayList<>(n.outputs());
+            outputs.replaceAll(o -> o.equals(output) ? first.name() : o);
+            nodes.add(0, n.withOutputs(outputs));
         }
         Map<String, Tensor> initializers = new LinkedHashMap<>(g.initializers());
         initializers.keySet().retainAll(needed);

@@ -84,6 +84,28 @@ class SharedFileTest {
         assertThat(Files.readString(manifest)).contains("\"version\": 2");
     }
 
+    @Test
+    void what_subgraphs_read_by_name_is_a_part_of_a_variant() throws IOException {
+        Model branching = OnnxText.parse("""
+                <ir_version: 8, opset_import: ["" : 17]>
+                g (float[N,2] x) => (float[N,2] y, float[N,2] half_y) <bool yes = {1}, float[2] w = {10, 20}>
+                {
+                  y = Neg(x)
+                  b = Abs(x)
+                  half_y = If(yes) <
+                      then_branch = t () => (float[N,2] u) { u = Add(b, w) },
+                      else_branch = e () => (float[N,2] v) { v = Identity(b) }>
+                }""");
+        Path file = folder.resolve("branching.esp");
+        PackedFile.write(PackedFile.pack(branching).bytes(), file);
+        Path manifest = folder.resolve(FamilyManifest.FILE);
+        FamilyManifest.judged(List.of(variant(file, 0.5, 4, new Variant.Part("half_y", 60))))
+                .write(manifest);
+        try (ModelFamily family = ModelFamily.open(manifest)) {
+            assertThat(scores(family, family.variants().get(0))).containsExactly(11, 21);
+        }
+    }
+
     private static float[] scores(ModelFamily family, Variant variant) {
         return Objects.requireNonNull(family.run(variant, INPUT).get("y")).toFloats();
     }
