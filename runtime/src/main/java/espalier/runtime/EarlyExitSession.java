@@ -1,6 +1,7 @@
 package espalier.runtime;
 
 import espalier.exit.Probabilities;
+import espalier.graph.BadInputException;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import java.io.IOException;
@@ -19,6 +20,9 @@ import java.util.function.LongSupplier;
  * batch. May be used from several threads; must be closed.
  */
 public final class EarlyExitSession implements AutoCloseable {
+    /** 292 years. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
     private final String name;
     private final ExitManifest manifest;
     private final List<OrtSession> sessions;
@@ -43,7 +47,7 @@ public final class EarlyExitSession implements AutoCloseable {
     /**
      * Opens {@code exits.json} and the files beside it, one thread for each call.
      *
-     * @throws espalier.graph.BadInputException when a file is missing or altered
+     * @throws BadInputException when a file is missing or altered
      */
     public static EarlyExitSession open(Path manifest) throws IOException {
         return open(manifest, new SessionSettings());
@@ -81,7 +85,7 @@ public final class EarlyExitSession implements AutoCloseable {
     /**
      * Every sample leaves where the manifest's rule says so.
      *
-     * @throws espalier.graph.BadInputException when an input is missing, unknown or does not fit
+     * @throws BadInputException when an input is missing, unknown or does not fit
      */
     public ExitAnswer run(Map<String, Tensor> inputs) {
         return run(inputs, manifest.policy());
@@ -89,7 +93,7 @@ public final class EarlyExitSession implements AutoCloseable {
 
     /** Every sample leaves where {@code policy} says so. */
     public ExitAnswer run(Map<String, Tensor> inputs, ExitPolicy policy) {
-        return run(inputs, policy, Duration.ofNanos(Long.MAX_VALUE));
+        return run(inputs, policy, LONGEST);
     }
 
     /**
@@ -100,10 +104,19 @@ public final class EarlyExitSession implements AutoCloseable {
         return run(inputs, manifest.policy(), within);
     }
 
-    /** @param within see {@link #run(Map, Duration)} */
+    /**
+     * @param within see {@link #run(Map, Duration)}
+     * @throws BadInputException when the policy is for another number of exits, or an input does not fit
+     */
     public ExitAnswer run(Map<String, Tensor> inputs, ExitPolicy policy, Duration within) {
+        int early = sessions.size() - 1;
+        if (policy.thresholds().size() != early) {
+            throw BadInputException.of(
+                    "%s: %d thresholds for %d exits before the last: give one for each",
+                    name, policy.thresholds().size(), early);
+        }
         long began = clock.getAsLong();
-        long budget = within.toNanos();
+        long budget = nanos(within);
         try (Carried carried = Carried.of(name, inputs(), inputs)) {
             Answers answers = new Answers(carried.rows());
             long now = began;
@@ -126,6 +139,10 @@ public final class EarlyExitSession implements AutoCloseable {
             long took = clock.getAsLong() - began;
             return answers.answer(took, took > budget);
         }
+    }
+
+    private static long nanos(Duration within) {
+        return within.isNegative() ? 0 : within.compareTo(LONGEST) < 0 ? within.toNanos() : Long.MAX_VALUE;
     }
 
     @Override

@@ -98,6 +98,27 @@ class EarlyExitSessionTest {
     }
 
     @Test
+    void a_time_may_be_longer_than_a_long_counts() throws IOException {
+        Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+        try (EarlyExitSession session = EarlyExitSession.open(manifest)) {
+            ExitPolicy never = session.manifest().policy().never();
+            assertThat(session.run(INPUT, never, forever).exits()).containsExactly(1);
+            assertThat(session.run(INPUT, never, forever.negated()).exits()).containsExactly(0);
+        }
+    }
+
+    @Test
+    void a_policy_for_another_number_of_exits_is_refused() throws IOException {
+        try (EarlyExitSession session = EarlyExitSession.open(manifest)) {
+            for (List<Double> thresholds : List.of(List.<Double>of(), List.of(0.5, 0.5))) {
+                assertThatThrownBy(() -> session.run(INPUT, new ExitPolicy(new Entropy(), thresholds)))
+                        .hasMessage(manifest + ": " + thresholds.size()
+                                + " thresholds for 1 exits before the last: give one for each");
+            }
+        }
+    }
+
+    @Test
     void a_batch_of_no_samples_has_no_answers() throws IOException {
         try (EarlyExitSession session = EarlyExitSession.open(manifest)) {
             ExitAnswer none = session.run(Map.of("x", Tensor.floats(Shape.of(0, 4))));
