@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param exact whether these are the values themselves and not means of bins
  */
 record Histogram(double[] values, double[] counts, boolean exact) {
+    /** Both zeros are one value. */
     static Histogram of(float[] all, int bins) {
         Optional<float[]> distinct = distinct(all, bins);
         return distinct.isPresent() ? counted(all, distinct.get()) : binned(all, bins);
@@ -16,7 +17,10 @@ record Histogram(double[] values, double[] counts, boolean exact) {
 
     private static Optional<float[]> distinct(float[] all, int most) {
         if (all.length <= most) {
-            float[] sorted = all.clone();
+            float[] sorted = new float[all.length];
+            for (int i = 0; i < all.length; i++) {
+                sorted[i] = all[i] + 0f;
+            }
             Arrays.sort(sorted);
             int n = 0;
             for (int i = 0; i < sorted.length; i++) {
@@ -28,7 +32,7 @@ record Histogram(double[] values, double[] counts, boolean exact) {
         }
         int[] patterns = new int[all.length];
         for (int i = 0; i < all.length; i++) {
-            patterns[i] = Float.floatToRawIntBits(all[i]);
+            patterns[i] = Float.floatToRawIntBits(all[i] + 0f);
         }
         return Codebook.distinct(patterns, 0, patterns.length, true, most).map(found -> {
             float[] sorted = new float[found.length];
@@ -47,7 +51,7 @@ record Histogram(double[] values, double[] counts, boolean exact) {
             values[i] = distinct[i];
         }
         for (float v : all) {
-            counts[Math.max(0, Arrays.binarySearch(distinct, v))]++;
+            counts[Math.max(0, Arrays.binarySearch(distinct, v + 0f))]++;
         }
         return new Histogram(values, counts, true);
     }

@@ -51,6 +51,16 @@ class ClusteringTest {
     }
 
     @Test
+    void both_zeros_are_one_value() {
+        float[] few = {-1, -0f, 0f, 0f, 5};
+        for (int bins : new int[] {4, 8}) {
+            Histogram h = Histogram.of(few, bins);
+            assertThat(h.values()).containsExactly(-1, 0, 5);
+            assertThat(h.counts()).containsExactly(1, 3, 1);
+        }
+    }
+
+    @Test
     void finds_the_optimum_that_trying_everything_finds() {
         for (int trial = 0; trial < 200; trial++) {
             float[] v = normal(3 + trial % 9, trial);
