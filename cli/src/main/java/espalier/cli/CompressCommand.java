@@ -1,6 +1,5 @@
 package espalier.cli;
 
-import espalier.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -42,7 +41,6 @@ final class CompressCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         String name = String.valueOf(recipe.getFileName()).replaceFirst("\\.ya?ml$", "");
-        Path base = recipe.toAbsolutePath().getParent();
-        return run.run(Recipe.read(recipe), base == null ? Path.of("") : base, Path.of(name + "-run"), console);
+        return run.run(RecipeSource.read(recipe), Path.of(name + "-run"), console);
     }
 }

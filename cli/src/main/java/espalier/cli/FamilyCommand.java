@@ -5,7 +5,6 @@ import espalier.graph.BadInputException;
 import espalier.graph.Tensor;
 import espalier.onnx.OnnxFile;
 import espalier.op.Cost;
-import espalier.recipe.Recipe;
 import espalier.runtime.Artifact;
 import espalier.runtime.FamilyManifest;
 import espalier.runtime.LatencyComparison;
@@ -151,9 +150,7 @@ final class FamilyCommand implements Callable<Integer> {
     }
 
     private Path run(Path item, String name) throws IOException {
-        Path base = Optional.ofNullable(item.toAbsolutePath().getParent()).orElse(Path.of(""));
-        Path folder = output.resolve("runs").resolve(name);
-        return RunOptions.model(Recipe.read(item), base, folder, console);
+        return RunOptions.model(RecipeSource.read(item), output.resolve("runs").resolve(name), console);
     }
 
     /** The variants, then the points of each curve. */

@@ -32,7 +32,7 @@ final class QuickstartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path folder = run.folder(Path.of("quickstart"));
-        int code = run.run(Recipe.parse(recipe(), RECIPE), Path.of(""), folder, console);
+        int code = run.run(RecipeSource.of(Recipe.parse(recipe(), RECIPE)), folder, console);
         if (code == ExitCode.DONE && !run.json()) {
             Path model = folder.resolve("model.onnx");
             long bytes = PackedFile.pack(OnnxFile.read(model)).bytes().length;

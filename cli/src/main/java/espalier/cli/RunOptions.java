@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
@@ -71,13 +70,12 @@ final class RunOptions {
     /**
      * Runs a recipe and prints its table; an interrupted run goes on where it was.
      *
-     * @param base what relative names in the recipe are relative to
      * @param otherwise the folder of the run when the user names none
      */
-    int run(Recipe recipe, Path base, Path otherwise, Console console) throws IOException {
+    int run(RecipeSource source, Path otherwise, Console console) throws IOException {
         Path folder = folder(otherwise);
         try {
-            compress(recipe, base, folder, console, (report, run, shapes) -> {
+            compress(source, folder, console, (report, run, shapes) -> {
                 print(report, run, Deployment.write(OnnxFile.read(run.model()), folder, shapes), console);
             });
             return ExitCode.DONE;
@@ -90,7 +88,7 @@ final class RunOptions {
     int step(StepKind<?> kind, Record config, String model, String data, long seed, Console console)
             throws IOException {
         Recipe recipe = new Recipe(model, data, seed, List.of(new Recipe.Step(kind, config)));
-        return run(recipe, Path.of(""), folderFor(model, kind.key()), console);
+        return run(RecipeSource.of(recipe), folderFor(model, kind.key()), console);
     }
 
     static int stopped(StoppedException e, Console console) {
@@ -107,36 +105,32 @@ final class RunOptions {
     }
 
     /** Runs a recipe in a folder with the settings that are default, and says where its model is. */
-    static Path model(Recipe recipe, Path base, Path folder, Console console) throws IOException {
-        new RunOptions().compress(recipe, base, folder, console, (report, run, shapes) -> {});
+    static Path model(RecipeSource source, Path folder, Console console) throws IOException {
+        new RunOptions().compress(source, folder, console, (report, run, shapes) -> {});
         return folder.resolve("model.onnx");
     }
 
-    private void compress(Recipe recipe, Path base, Path folder, Console console, Ending ending) throws IOException {
+    private void compress(RecipeSource source, Path folder, Console console, Ending ending) throws IOException {
+        Recipe recipe = source.recipe();
+        Path base = source.base();
         Optional<Model> given =
                 recipe.zoo().isPresent() ? Optional.empty() : Optional.of(OnnxFile.read(base.resolve(recipe.model())));
         DataSource data = open(recipe.data(), base, given.isPresent() ? given : firstRead(recipe, base));
+        Map<String, Shape> shapes = shapes(data, given);
+        String kept = source.keptIn(folder);
+        RunFolder.requireKept(source.needed(kept), folder);
         if (recipe.steps().stream().anyMatch(Recipe.Step::trains)) {
             Threads.set(threads);
         }
         try (Interruption interruption = new Interruption();
                 ProgressLine progress = new ProgressLine(console);
-                RunFolder run = RunFolder.open(folder, recipe.toYaml(name -> from(folder, base, name)), force)) {
-            OrtReferee referee = new OrtReferee(threads, shapes(data, given), Duration.ofSeconds(1));
+                RunFolder run = RunFolder.open(folder, kept, force)) {
+            OrtReferee referee = new OrtReferee(threads, shapes, Duration.ofSeconds(1));
             ConsoleMonitor monitor = new ConsoleMonitor(progress, interruption);
             Report report = report(run, () -> new Compression(recipe, given, data, referee, monitor, versions(), base));
             progress.close();
-            ending.accept(report, run, shapes(data, given));
+            ending.accept(report, run, shapes);
         }
-    }
-
-    /** How the run's folder names a file that is beside the recipe; anything else is called as it is. */
-    private static String from(Path folder, Path base, String name) {
-        Path file = base.resolve(name).toAbsolutePath().normalize();
-        Path home = folder.toAbsolutePath().normalize();
-        boolean relative =
-                Files.exists(file) && !Path.of(name).isAbsolute() && Objects.equals(file.getRoot(), home.getRoot());
-        return relative ? home.relativize(file).toString().replace('\\', '/') : name;
     }
 
     /** What is about to be run; opening it reads files. */
@@ -148,7 +142,11 @@ final class RunOptions {
         try {
             return opening.open().run(run);
         } catch (BadInputException | IOException | UncheckedIOException e) {
-            run.abandon();
+            try {
+                run.abandon();
+            } catch (IOException left) {
+                e.addSuppressed(left);
+            }
             throw e;
         }
     }

@@ -159,6 +159,17 @@ public record Recipe(String model, String data, long seed, List<Step> steps) {
                 .with("steps", new Setting.Sequence(items, "")));
     }
 
+    /** Names of all files that a run of it reads besides its data. */
+    public List<String> files() {
+        List<String> all = new ArrayList<>(zoo().isPresent() ? List.of() : List.of(model));
+        for (Step s : steps) {
+            if (s.config instanceof ReadsFiles reads) {
+                all.addAll(named(reads));
+            }
+        }
+        return all;
+    }
+
     private static List<String> named(ReadsFiles reads) {
         return Stream.concat(reads.files().stream(), reads.others().stream()).toList();
     }

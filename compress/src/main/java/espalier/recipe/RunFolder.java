@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,12 @@ public final class RunFolder implements AutoCloseable {
     /** Kept while a run may need them again: up to 2 GB each. */
     private static final String OUTPUTS_OF_TEACHERS = "teacher-*.f32*";
 
+    /** What a run writes for later use, and clears away when another recipe takes its place. */
+    private static final List<String> DEPLOYED = List.of("stages", "widths");
+
+    private static final Set<String> REPLACED =
+            Set.of("model.onnx", "report.json", "recipe.yaml", "steps", "stages", "widths");
+
     private final Path folder;
     private final FileChannel lockFile;
 
@@ -61,12 +68,35 @@ public final class RunFolder implements AutoCloseable {
     record Finished(Outcome outcome, Measurement measured) {}
 
     private final boolean known;
+    private final boolean made;
 
-    /** @param known whether an earlier run left its recipe there */
-    private RunFolder(Path folder, FileChannel lockFile, boolean known) {
+    /**
+     * @param known whether an earlier run left its recipe there
+     * @param made whether there was no such folder before
+     */
+    private RunFolder(Path folder, FileChannel lockFile, boolean known, boolean made) {
         this.folder = folder;
         this.lockFile = lockFile;
         this.known = known;
+        this.made = made;
+    }
+
+    /**
+     * Looks whether a run in a folder would take away what it is made from.
+     *
+     * @param needed files that the run reads
+     * @throws BadInputException when it would
+     */
+    public static void requireKept(List<Path> needed, Path folder) throws IOException {
+        for (Path file : needed) {
+            for (String name : REPLACED) {
+                Path own = folder.resolve(name);
+                if (Files.exists(file) && Files.exists(own) && file.toRealPath().startsWith(own.toRealPath())) {
+                    throw BadInputException.of(
+                            "%s: the run needs it and would replace it: choose another --output", file);
+                }
+            }
+        }
     }
 
     /**
@@ -82,12 +112,13 @@ public final class RunFolder implements AutoCloseable {
             throw BadInputException.of("%s: is a file: choose a folder with --output", folder);
         }
         Path file = folder.resolve("recipe.yaml");
-        boolean known = Files.exists(file);
+        boolean known = Files.exists(file) && Files.isDirectory(folder.resolve("steps"));
+        boolean made = !Files.isDirectory(folder);
         if (!known && !isNew(folder)) {
             throw BadInputException.of("%s: is not empty and not a run's folder: choose another with --output", folder);
         }
         Files.createDirectories(folder.resolve("steps"));
-        RunFolder run = new RunFolder(folder, lock(folder), known);
+        RunFolder run = new RunFolder(folder, lock(folder), known, made);
         try {
             if (known && !Files.readString(file).equals(recipe)) {
                 run.clear(restart);
@@ -133,6 +164,19 @@ public final class RunFolder implements AutoCloseable {
         }
         Files.deleteIfExists(folder.resolve("model.onnx"));
         Files.deleteIfExists(folder.resolve("report.json"));
+        for (String name : DEPLOYED) {
+            removeFolder(folder.resolve(name));
+        }
+    }
+
+    private static void removeFolder(Path deployed) throws IOException {
+        if (Files.isDirectory(deployed)) {
+            try (Stream<Path> all = Files.walk(deployed)) {
+                for (Path p : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(p);
+                }
+            }
+        }
     }
 
     public Path model() {
@@ -176,9 +220,11 @@ public final class RunFolder implements AutoCloseable {
     }
 
     void finish(int index, String step, String fingerprint, Outcome outcome, Measurement measured) throws IOException {
+        Path json = file(index, step, "json");
+        Files.deleteIfExists(json);
         OnnxFile.write(outcome.model(), file(index, step, "onnx"));
         write(
-                "steps/" + file(index, step, "json").getFileName(),
+                "steps/" + json.getFileName(),
                 JSON.writeValueAsString(new Kept(fingerprint, measured, outcome.notes(), outcome.details())));
         removeCheckpoints(index, step);
     }
@@ -241,8 +287,11 @@ public final class RunFolder implements AutoCloseable {
             }
         }
         close();
-        for (Path p : List.of(folder.resolve("recipe.yaml"), steps.resolve("lock"), steps, folder)) {
+        for (Path p : List.of(folder.resolve("recipe.yaml"), steps.resolve("lock"), steps)) {
             Files.deleteIfExists(p);
+        }
+        if (made) {
+            Files.deleteIfExists(folder);
         }
     }
 

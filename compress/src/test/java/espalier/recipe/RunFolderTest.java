@@ -80,6 +80,66 @@ class RunFolderTest {
     }
 
     @Test
+    void a_refused_run_leaves_a_folder_that_was_there() throws IOException {
+        Files.createDirectories(folder);
+        try (RunFolder run = open("a")) {
+            run.abandon();
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void somebody_s_recipe_does_not_make_a_folder_a_run_s() throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("recipe.yaml"), "mine");
+        assertThatThrownBy(() -> RunFolder.open(folder, "a", true))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage(folder + ": is not empty and not a run's folder: choose another with --output");
+        assertThat(folder.resolve("recipe.yaml")).hasContent("mine");
+        assertThat(folder.resolve("steps")).doesNotExist();
+    }
+
+    @Test
+    void what_a_run_needs_is_not_among_what_it_replaces() throws IOException {
+        finishOneStep();
+        Path inside = folder.resolve("steps/01-train.onnx");
+        Path link = Files.createSymbolicLink(temporary.resolve("link.onnx"), inside);
+        Path beside = Files.writeString(folder.resolve("notes.txt"), "mine");
+        RunFolder.requireKept(List.of(beside, temporary.resolve("missing.onnx")), folder);
+        for (Path needed : List.of(inside, link)) {
+            assertThatThrownBy(() -> RunFolder.requireKept(List.of(beside, needed), folder))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessage(needed + ": the run needs it and would replace it: choose another --output");
+        }
+    }
+
+    @Test
+    void another_recipe_clears_what_was_deployed() throws IOException {
+        finishOneStep();
+        for (String old : List.of("stages", "widths")) {
+            Files.createDirectories(folder.resolve(old));
+            Files.writeString(folder.resolve(old).resolve("old.onnx"), "x");
+        }
+        RunFolder.open(folder, "b", true).close();
+        assertThat(folder.resolve("stages")).doesNotExist();
+        assertThat(folder.resolve("widths")).doesNotExist();
+    }
+
+    @Test
+    void a_step_that_is_done_again_is_not_finished_before_its_model_is_there() throws IOException {
+        finishOneStep();
+        Path onnx = folder.resolve("steps/01-train.onnx");
+        Files.delete(onnx);
+        Files.createDirectories(onnx.resolve("in the way"));
+        try (RunFolder run = open("a")) {
+            assertThatThrownBy(
+                            () -> run.finish(0, "train", "fedcba9876543210", new Outcome(MODEL, List.of()), MEASURED))
+                    .isInstanceOf(IOException.class);
+            assertThat(run.finished(0, "train", PRINT)).isEmpty();
+        }
+    }
+
+    @Test
     void a_step_finished_under_other_circumstances_is_done_again() throws IOException {
         finishOneStep();
         try (RunFolder run = open("a")) {

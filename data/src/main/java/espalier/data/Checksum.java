@@ -53,7 +53,7 @@ public record Checksum(String algorithm, String hex, boolean ofContents) {
     }
 
     private static String name(Path file) {
-        Path absolute = file.toAbsolutePath();
+        Path absolute = file.toAbsolutePath().normalize();
         int n = absolute.getNameCount();
         return absolute.subpath(Math.max(0, n - 2), n).toString();
     }
