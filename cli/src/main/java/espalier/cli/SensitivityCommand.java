@@ -5,11 +5,15 @@ import espalier.data.Data;
 import espalier.data.DataSource;
 import espalier.data.Normalization;
 import espalier.data.Reading;
+import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.prune.Curve;
 import espalier.prune.Sensitivity;
 import espalier.prune.SensitivityAnalysis;
+import espalier.recipe.Divided;
+import espalier.recipe.Fingerprint;
 import espalier.torch.Threads;
+import espalier.work.Monitor;
 import espalier.work.StoppedException;
 import espalier.work.Workbench;
 import java.io.IOException;
@@ -23,7 +27,6 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -79,9 +82,6 @@ final class SensitivityCommand implements Callable<Integer>, Derived {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
-    @Mixin
-    private ShapeOptions shapes = new ShapeOptions();
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -100,11 +100,15 @@ final class SensitivityCommand implements Callable<Integer>, Derived {
                 new SensitivityAnalysis(), options.read(spec.commandLine().getParseResult()));
         ModelFile file = ModelFile.read(path);
         Path to = output.orElseGet(() -> RunOptions.folderFor(path.toString(), "sensitivity.json"));
-        Optional<Sensitivity> known = Files.exists(to) ? Optional.of(Sensitivity.read(to)) : Optional.empty();
+        Reading how = Reading.in(DataFolders.all()).withImageOf(file.model().graph());
+        DataSource source = Data.open(data, how).fitting(file.model().graph());
+        Sensitivity known = known(
+                to, analysis.begun(Fingerprint.of(file.model()), source.train().labelled()));
+        Files.createDirectories(to.toAbsolutePath().resolveSibling(""));
         Sensitivity all;
         try {
-            Sensitivity found = analysed(file, analysis, checkpoint(to));
-            all = known.map(k -> k.merged(found)).orElse(found);
+            Sensitivity found = analysed(file, Divided.of(source, Monitor.SILENT), analysis, checkpoint(to));
+            all = known.merged(known.withLayers(found.layers()));
         } catch (StoppedException e) {
             console.err().println("espalier: " + Escape.controls(String.valueOf(e.getMessage())));
             return ExitCode.STOPPED;
@@ -118,6 +122,19 @@ final class SensitivityCommand implements Callable<Integer>, Derived {
             console.text("points of " + all.metric() + " lost; written: " + to + "\n");
         }
         return ExitCode.DONE;
+    }
+
+    /** What the file knows of the same analysis. */
+    private static Sensitivity known(Path file, Sensitivity begun) throws IOException {
+        if (!Files.exists(file)) {
+            return begun;
+        }
+        Sensitivity read = Sensitivity.read(file);
+        try {
+            return read.merged(begun);
+        } catch (BadInputException e) {
+            throw new BadInputException(file + ": " + e.getMessage(), e);
+        }
     }
 
     /** Where an importance that trains first goes on after it was stopped. */
@@ -137,9 +154,7 @@ final class SensitivityCommand implements Callable<Integer>, Derived {
         }
     }
 
-    private Sensitivity analysed(ModelFile file, SensitivityAnalysis analysis, Path checkpoint) throws IOException {
-        Reading how = Reading.in(DataFolders.all()).withImageOf(file.model().graph());
-        DataSource source = Data.open(data, how).fitting(file.model().graph());
+    private Sensitivity analysed(ModelFile file, DataSource source, SensitivityAnalysis analysis, Path checkpoint) {
         Threads.set(threads);
         try (Interruption interruption = new Interruption();
                 ProgressLine progress = new ProgressLine(console)) {

@@ -1,6 +1,7 @@
 package espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import espalier.graph.Graph;
 import espalier.graph.Model;
@@ -110,6 +111,39 @@ class SensitivityCommandTest {
         JsonNode json = JsonMapper.shared()
                 .readTree(run("--ratios", "75%", "--importance", "l2", "--json").out());
         assertThat(json.get("layers").get("hidden").get("points")).hasSize(2);
+    }
+
+    @Test
+    void the_folder_of_the_file_is_made() {
+        analysis = folder.resolve("new/folder/s.json");
+        assertThat(run("--ratios", "50%").err()).isEmpty();
+        assertThat(analysis).isRegularFile();
+    }
+
+    @Test
+    void analyses_of_another_kind_are_refused_before_any_work() throws IOException {
+        run("--ratios", "50%");
+        String before = Files.readString(analysis);
+        assertThat(run("--granularity", "weights", "--include", "none").err())
+                .isEqualTo("espalier: " + analysis
+                        + ": an analysis of channels and one of weights cannot be merged: write to another file\n");
+        Model m = OnnxFile.read(Path.of(model));
+        OnnxFile.write(m.withMetadata(Map.of("another", "one")), Path.of(model));
+        assertThat(run("--include", "none").err())
+                .isEqualTo("espalier: " + analysis + ": is an analysis of another model: write to another file\n");
+        assertThat(Files.readString(analysis)).isEqualTo(before);
+    }
+
+    /** Of 101 samples 10 are held back: what is lost is one of the classes, in ninety-first parts. */
+    @Test
+    void samples_that_runs_measure_on_are_not_looked_at() throws IOException {
+        String rows = "3,1,x\n1,3,y\n".repeat(50) + "3,1,x\n";
+        labelled = Files.writeString(folder.resolve("many.csv"), "a,b,class\n" + rows)
+                .toString();
+        JsonNode json =
+                JsonMapper.shared().readTree(run("--ratios", "75%", "--json").out());
+        double lost = 91 * json.at("/layers/hidden/points/0/drop").asDouble();
+        assertThat(lost).isBetween(44.0, 47.0).isCloseTo(Math.rint(lost), within(1e-6));
     }
 
     @Test

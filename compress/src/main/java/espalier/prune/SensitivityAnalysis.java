@@ -1,5 +1,6 @@
 package espalier.prune;
 
+import espalier.config.Family;
 import espalier.config.Key;
 import espalier.data.Batches;
 import espalier.graph.BadInputException;
@@ -57,6 +58,21 @@ public record SensitivityAnalysis(
         }
     }
 
+    /**
+     * An analysis that knows nothing yet.
+     *
+     * @param model which network, as {@link Sensitivity} has it
+     * @param labelled whether there are labels to measure accuracy by
+     */
+    public Sensitivity begun(String model, boolean labelled) {
+        String settings = granularity.toString().replaceFirst("^\\w+(\\[])?", "");
+        return new Sensitivity(metric(labelled), model, Family.keyOf(granularity) + settings, Map.of());
+    }
+
+    private static String metric(boolean labelled) {
+        return labelled ? "accuracy" : "agreement";
+    }
+
     /** Of the layers that a pruning would take from, by its importance. */
     static SensitivityAnalysis before(Prune settings) {
         return new SensitivityAnalysis(
@@ -94,7 +110,7 @@ public record SensitivityAnalysis(
         }
         bench.monitor()
                 .progress("sensitivity", plan.layers().size(), plan.layers().size(), "");
-        return new Sensitivity(whole.accuracy().isPresent() ? "accuracy" : "agreement", layers);
+        return new Sensitivity(metric(whole.accuracy().isPresent()), layers);
     }
 
     private static double drop(Evaluation whole, Evaluation pruned) {

@@ -7,14 +7,14 @@ import espalier.work.Monitor;
 import java.util.Optional;
 
 /** Data with a part to measure on that nothing learns from: where there is none, a tenth of the samples is held back, whatever the seed. */
-final class Divided {
+public final class Divided {
     private static final int FEWEST = 100;
     private static final int MOST_HELD_BACK = 10_000;
     private static final long SEED = 0;
 
     private Divided() {}
 
-    static DataSource of(DataSource data, Monitor monitor) {
+    public static DataSource of(DataSource data, Monitor monitor) {
         DataSet all = data.train();
         if (data.test().isPresent()) {
             return data;

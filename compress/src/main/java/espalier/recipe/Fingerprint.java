@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** One text for everything that the result of a step depends on: SHA-256, hexadecimal. */
-final class Fingerprint {
+public final class Fingerprint {
     private final MessageDigest digest;
 
     private Fingerprint() {
@@ -30,7 +30,7 @@ final class Fingerprint {
         return f.hex();
     }
 
-    static String of(Model model) {
+    public static String of(Model model) {
         return of(OnnxFile.bytes(model));
     }
 

@@ -127,6 +127,11 @@ class SelectionsTest {
                 .isEqualTo(Map.of("a", curve(0.5, 0.3, 0.9, 0.6), "b", curve(0.5, 0.2)));
         assertThatThrownBy(() -> first.merged(new Sensitivity("agreement", Map.of())))
                 .hasMessage("an analysis of accuracy and one of agreement cannot be merged: write to another file");
+        Sensitivity of = new Sensitivity("accuracy", "c0ffee", "channels", Map.of());
+        assertThatThrownBy(() -> of.merged(new Sensitivity("accuracy", "decade", "channels", Map.of())))
+                .hasMessage("is an analysis of another model: write to another file");
+        assertThatThrownBy(() -> of.merged(new Sensitivity("accuracy", "c0ffee", "heads", Map.of())))
+                .hasMessage("an analysis of channels and one of heads cannot be merged: write to another file");
         Files.writeString(file, "{\"metric\": \"accuracy\", \"layers\": {\"a\": {\"points\": [{\"ratio\": 2}]}}}");
         assertThatThrownBy(() -> Sensitivity.read(file))
                 .hasMessage(file + ": is not an analysis made by espalier sensitivity");
