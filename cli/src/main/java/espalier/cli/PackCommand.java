@@ -11,6 +11,8 @@ import espalier.pass.Stripped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -76,7 +78,7 @@ final class PackCommand implements Callable<Integer> {
         Model whole = foldStatistics ? new FoldStatistics().apply(file.model()) : file.model();
         Model model = strip ? Stripped.of(whole) : whole;
         Path to = output.orElseGet(() -> withEnding(path, onnx ? ".labels.onnx" : ".esp"));
-        refuseExisting(to, force);
+        prepare(to, force);
         if (onnx) {
             OnnxFile.write(LabelledOnnx.of(model), to);
         } else {
@@ -89,6 +91,13 @@ final class PackCommand implements Callable<Integer> {
         }
         long before = file.bytes();
         long after = Files.size(to);
+        if (json && onnx) {
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("file", to.toString());
+            document.put("bytes", after);
+            document.put("before", before);
+            console.json(document);
+        }
         if (!json) {
             console.text(String.format(
                     java.util.Locale.ROOT,
@@ -107,10 +116,12 @@ final class PackCommand implements Callable<Integer> {
         return path.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ending);
     }
 
-    static void refuseExisting(Path file, boolean force) {
+    /** Makes the folder of a file that is to be written, and refuses to overwrite one unless forced to. */
+    static void prepare(Path file, boolean force) throws IOException {
         if (Files.exists(file) && !force) {
             throw BadInputException.of("%s: exists already: name another with -o, or give --force", file);
         }
+        Files.createDirectories(file.toAbsolutePath().resolveSibling(""));
     }
 
     private static Table table(Packing packing) {

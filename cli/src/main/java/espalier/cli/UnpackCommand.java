@@ -38,7 +38,7 @@ final class UnpackCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Model model = PackedFile.read(path);
         Path to = output.orElseGet(() -> PackCommand.withEnding(path, ".onnx"));
-        PackCommand.refuseExisting(to, force);
+        PackCommand.prepare(to, force);
         OnnxFile.write(model, to);
         console.text(String.format("%s: %s%n", Escape.controls(to.toString()), Figures.bytes(Files.size(to))));
         return ExitCode.DONE;

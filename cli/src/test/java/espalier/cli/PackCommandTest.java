@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class PackCommandTest {
     @TempDir
@@ -106,6 +108,30 @@ class PackCommandTest {
                 .isEqualTo(ExitCode.DONE);
         assertThat(Files.size(folded)).isLessThan(Files.size(whole));
         assertThat(scores(folded).toFloats()).containsExactly(scores(onnx).toFloats(), within(1e-5f));
+    }
+
+    @Test
+    void the_folder_of_the_file_is_made() throws IOException {
+        Path packed = folder.resolve("new/model.esp");
+        Path back = folder.resolve("newer/model.onnx");
+        assertThat(CommandRun.of("pack", model().toString(), "-o", packed.toString())
+                        .code())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(CommandRun.of("unpack", packed.toString(), "-o", back.toString())
+                        .code())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(back).isRegularFile();
+    }
+
+    @Test
+    void sizes_of_plain_onnx_are_printed_as_json() throws IOException {
+        Path onnx = model();
+        Path labels = folder.resolve("labels.onnx");
+        CommandRun run = CommandRun.of("pack", onnx.toString(), "--onnx", "-o", labels.toString(), "--json");
+        JsonNode json = JsonMapper.shared().readTree(run.out());
+        assertThat(json.get("file").asString("")).isEqualTo(labels.toString());
+        assertThat(json.get("bytes").asLong()).isEqualTo(Files.size(labels));
+        assertThat(json.get("before").asLong()).isEqualTo(Files.size(onnx));
     }
 
     @Test
