@@ -7,6 +7,8 @@ import espalier.graph.BadInputException;
 import espalier.work.MayTrain;
 import espalier.work.ReadsFiles;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,10 +57,21 @@ public record Recipe(String model, String data, long seed, List<Step> steps) {
         if (steps.isEmpty()) {
             throw new BadInputException("steps is empty: name at least one, such as '- prune: {ratio: 50%}'");
         }
+        for (int i = 1; i < steps.size(); i++) {
+            steps.get(i - 1).kind.requireNext(steps.get(i).kind);
+        }
     }
 
     public static Recipe read(Path file) throws IOException {
-        return parse(Files.readString(file), String.valueOf(file.getFileName()));
+        try {
+            return parse(Files.readString(file), String.valueOf(file.getFileName()));
+        } catch (CharacterCodingException e) {
+            throw new BadInputException(file + ": is not UTF-8: save it so", e);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new FileSystemException(file.toString(), null, e.getMessage());
+        }
     }
 
     /** The network's name where it is one of the zoo. */
@@ -78,7 +91,15 @@ public record Recipe(String model, String data, long seed, List<Step> steps) {
                         root.whereIs(key) + ": unknown key '" + key + "'" + Nearest.hint(key, KEYS));
             }
         }
-        return new Recipe(text(root, "model"), text(root, "data"), seed(root), steps(root));
+        String model = text(root, "model");
+        String data = text(root, "data");
+        long seed = seed(root);
+        List<Step> steps = steps(root);
+        try {
+            return new Recipe(model, data, seed, steps);
+        } catch (BadInputException e) {
+            throw new BadInputException(root.whereIs("steps") + ": " + e.getMessage(), e);
+        }
     }
 
     private static String text(Setting.Mapping root, String key) {

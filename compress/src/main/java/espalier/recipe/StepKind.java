@@ -9,6 +9,7 @@ import espalier.dynamic.Width;
 import espalier.exit.ExitPoints;
 import espalier.factorize.Factorization;
 import espalier.factorize.Factorize;
+import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.prune.Prune;
 import espalier.prune.Pruning;
@@ -82,6 +83,22 @@ public record StepKind<C extends Record>(String key, String summary, C defaults,
 
     static List<String> keys() {
         return ALL.stream().<String>map(StepKind::key).toList();
+    }
+
+    /**
+     * Looks at the kind of step that follows in a recipe.
+     *
+     * @throws BadInputException when it cannot go on from what this one makes
+     */
+    void requireNext(StepKind<?> next) {
+        if (defaults instanceof Exits) {
+            throw BadInputException.of(
+                    "step '%s' after '%s': its thresholds would not fit: put '%s' last", next.key, key, key);
+        }
+        if (defaults instanceof Slim && !(next.defaults instanceof Width)) {
+            throw BadInputException.of(
+                    "step '%s' after '%s': take one of the widths first, with the step 'width'", next.key, key);
+        }
     }
 
     /** Takes the step with settings of this kind. */

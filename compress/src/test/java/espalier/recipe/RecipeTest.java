@@ -18,6 +18,8 @@ import espalier.work.Against;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -155,6 +157,24 @@ class RecipeTest {
         assertThat(Recipe.read(file).model()).isEqualTo("zoo:lenet5");
     }
 
+    @Test
+    void what_is_no_text_or_no_file_is_named() throws IOException {
+        Path file = folder.resolve("r.yaml");
+        Files.write(file, "model: m\u00fc.onnx\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> Recipe.read(file))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage(file + ": is not UTF-8: save it so");
+        assertThatThrownBy(() -> Recipe.read(folder))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageStartingWith(folder + ": ");
+    }
+
+    @Test
+    void a_width_is_taken_before_other_steps_go_on() {
+        assertThat(parse("  - slim\n  - width\n  - prune\n  - exits\n").steps()).hasSize(4);
+        assertThat(parse("  - slim\n").steps()).hasSize(1);
+    }
+
     private static Arguments whole(String yaml, String message) {
         return Arguments.of(yaml, message);
     }
@@ -181,6 +201,12 @@ class RecipeTest {
                 steps("  - prnue: {}\n", "r.yaml:4:5: unknown step 'prnue', did you mean 'prune'?"),
                 steps("  - zzzzzzzz\n", "r.yaml:4:5: unknown step 'zzzzzzzz'; known: " + STEPS),
                 steps("  - {train: {}, prune: {}}\n", "r.yaml:4:5: a step is one of: " + STEPS),
+                steps(
+                        "  - exits\n  - prune\n",
+                        "r.yaml:3:1: step 'prune' after 'exits': its thresholds would not fit: put 'exits' last"),
+                steps(
+                        "  - train\n  - slim\n  - quantize\n  - width\n",
+                        "r.yaml:3:1: step 'quantize' after 'slim': take one of the widths first, with the step 'width'"),
                 steps("  - prune: 50%\n", "r.yaml:4:12: expected a mapping of keys to values"),
                 steps("  - prune: {ratoi: 0.5}\n", "r.yaml:4:13: unknown key 'ratoi', did you mean 'ratio'?"),
                 steps("  - prune: {ratio: 0}\n", "r.yaml:4:13: ratio must be above 0 and below 1, got 0.0"),
