@@ -6,17 +6,16 @@ import espalier.graph.Model;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import espalier.graph.ValueInfo;
-import espalier.onnx.OnnxFile;
 import espalier.op.Cost;
 import espalier.op.InputShapes;
 import espalier.op.SymbolicShapes;
 import espalier.op.Trace;
+import espalier.pack.Models;
 import espalier.pack.PackedFile;
 import espalier.pass.Passes;
 import espalier.prune.Importance;
 import espalier.prune.Standing;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,13 +30,7 @@ import java.util.Map;
  */
 record ModelFile(Path path, Model model) {
     static ModelFile read(Path path) throws IOException {
-        try {
-            return new ModelFile(path, PackedFile.isPacked(path) ? PackedFile.read(path) : OnnxFile.read(path));
-        } catch (FileSystemException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new FileSystemException(path.toString(), null, e.getMessage());
-        }
+        return new ModelFile(path, Models.read(path));
     }
 
     static List<ModelFile> readAll(List<Path> paths) throws IOException {

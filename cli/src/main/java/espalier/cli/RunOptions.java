@@ -7,6 +7,7 @@ import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.graph.Shape;
 import espalier.onnx.OnnxFile;
+import espalier.pack.Models;
 import espalier.recipe.Compression;
 import espalier.recipe.Recipe;
 import espalier.recipe.Report;
@@ -114,7 +115,7 @@ final class RunOptions {
         Recipe recipe = source.recipe();
         Path base = source.base();
         Optional<Model> given =
-                recipe.zoo().isPresent() ? Optional.empty() : Optional.of(OnnxFile.read(base.resolve(recipe.model())));
+                recipe.zoo().isPresent() ? Optional.empty() : Optional.of(Models.read(base.resolve(recipe.model())));
         DataSource data = open(recipe.data(), base, given.isPresent() ? given : firstRead(recipe, base));
         Map<String, Shape> shapes = shapes(data, given);
         String kept = source.keptIn(folder);
@@ -160,7 +161,7 @@ final class RunOptions {
     private static Optional<Model> firstRead(Recipe recipe, Path base) throws IOException {
         if (recipe.steps().get(0).config() instanceof ReadsFiles reads
                 && !reads.files().isEmpty()) {
-            return Optional.of(OnnxFile.read(base.resolve(reads.files().get(0))));
+            return Optional.of(Models.read(base.resolve(reads.files().get(0))));
         }
         return Optional.empty();
     }
@@ -196,7 +197,7 @@ final class RunOptions {
     static Path folderFor(String model, String step) {
         String name = model.startsWith("zoo:")
                 ? model.substring("zoo:".length())
-                : String.valueOf(Path.of(model).getFileName()).replaceFirst("\\.onnx$", "");
+                : String.valueOf(Path.of(model).getFileName()).replaceFirst("\\.(onnx|esp)$", "");
         if (name.isEmpty()) {
             throw BadInputException.of("'%s' is not a model: give an ONNX file or zoo:NAME", model);
         }

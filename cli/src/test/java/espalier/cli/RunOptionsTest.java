@@ -3,10 +3,12 @@ package espalier.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import espalier.onnx.OnnxFile;
+import espalier.pack.PackedFile;
 import espalier.zoo.Zoo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +86,34 @@ class RunOptionsTest {
         assertThat(folder.resolve("runs/first/recipe.yaml")).content().contains("model: ../../../../model.onnx");
         CommandRun again = run("compress DIR/runs/first/recipe.yaml -o DIR/again");
         assertThat(again.code()).as(again.err()).isZero();
+    }
+
+    @Test
+    void packed_files_are_models_too() throws IOException {
+        Path packed = folder.resolve("small.esp");
+        PackedFile.write(PackedFile.pack(OnnxFile.read(model)).bytes(), packed);
+        assertThat(RunOptions.folderFor(packed.toString(), "prune")).hasToString("small-prune");
+        CommandRun pruned = run("prune DIR/small.esp --data DIR/points.csv --ratio 50% --epochs 1 -o DIR/pruned");
+        assertThat(pruned.code()).as(pruned.err()).isZero();
+        CommandRun quantized = run("quantize DIR/small.esp --data DIR/points.csv --measured false -o DIR/quantized");
+        assertThat(quantized.code()).as(quantized.err()).isZero();
+        CommandRun taught = run(
+                "distill --teacher DIR/small.esp --student zoo:mlp-4 --data DIR/points.csv --epochs 1 --batch 8 -o DIR/taught");
+        assertThat(taught.code()).as(taught.err()).isZero();
+    }
+
+    @Test
+    void a_folder_in_the_place_of_a_file_is_named() {
+        for (String line : List.of(
+                "prune DIR --data DIR/points.csv -o DIR/run",
+                "distill --teacher DIR --student DIR/model.onnx --data DIR/points.csv -o DIR/run",
+                "compress DIR -o DIR/run")) {
+            CommandRun refused = run(line);
+            assertThat(refused.err())
+                    .isEqualTo("espalier: " + folder + ": is a folder, not a file" + System.lineSeparator());
+            assertThat(refused.code()).isEqualTo(ExitCode.IO);
+            assertThat(folder.resolve("run")).doesNotExist();
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import espalier.onnx.OnnxFile;
 import espalier.op.Cost;
 import espalier.op.InputShapes;
 import espalier.op.Trace;
+import espalier.pack.Models;
 import espalier.pass.Passes;
 import espalier.width.Widths;
 import espalier.work.Evaluation;
@@ -84,7 +85,7 @@ public final class Compression {
 
     private void lookInto(ReadsFiles reads) throws IOException {
         for (String file : reads.files()) {
-            circumstances.put("file " + file, Fingerprint.of(OnnxFile.read(base.resolve(file))));
+            circumstances.put("file " + file, Fingerprint.of(Models.read(base.resolve(file))));
         }
         for (String file : reads.others()) {
             circumstances.put("file " + file, Fingerprint.of(Files.readAllBytes(base.resolve(file))));
@@ -98,7 +99,7 @@ public final class Compression {
         if (!data.labelled() && recipe.steps().get(0).config() instanceof ReadsFiles reads) {
             for (String teacher :
                     reads.files().subList(0, Math.min(1, reads.files().size()))) {
-                classes = Networks.classes(OnnxFile.read(base.resolve(teacher)));
+                classes = Networks.classes(Models.read(base.resolve(teacher)));
             }
         }
         return Networks.fresh(recipe.zoo().orElseThrow(), data, classes, recipe.seed());

@@ -6,7 +6,7 @@ import espalier.graph.BadInputException;
 import espalier.graph.Dim;
 import espalier.graph.Model;
 import espalier.graph.Shape;
-import espalier.onnx.OnnxFile;
+import espalier.pack.Models;
 import espalier.zoo.Zoo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +31,7 @@ public final class Networks {
             return fresh(name.substring(ZOO.length()), data, classes(like), seed);
         }
         try {
-            return OnnxFile.read(base.resolve(name));
+            return Models.read(base.resolve(name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
