@@ -11,9 +11,11 @@ import espalier.pass.Passes;
 import espalier.quantize.Mode;
 import espalier.quantize.Quantization;
 import espalier.quantize.Quantize;
+import espalier.recipe.RunFolder;
 import espalier.recipe.StepKind;
 import espalier.runtime.OrtSession;
 import espalier.runtime.RandomInputs;
+import espalier.width.Widths;
 import espalier.work.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,7 +100,12 @@ final class QuantizeCommand implements Callable<Integer>, Derived {
         if (Files.exists(file) && !run.force()) {
             throw BadInputException.of("%s: exists already: give another --output, or --force to replace it", file);
         }
+        if (Files.exists(folder.resolve("recipe.yaml"))) {
+            throw BadInputException.of("%s: holds a run with another model: choose another --output", folder);
+        }
+        RunFolder.requireKept(List.of(model), folder);
         ModelFile before = ModelFile.read(model);
+        Widths.of(before.model()).ifPresent(Widths::refuse);
         ExitPoints.of(before.model()).ifPresent(ExitPoints::refuse);
         OrtReferee referee = new OrtReferee(run.threads(), shapes.byName(), Duration.ofSeconds(1));
         before.shapes(1, shapes.byName());

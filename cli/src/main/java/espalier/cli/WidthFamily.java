@@ -12,6 +12,7 @@ import espalier.runtime.FamilyManifest;
 import espalier.runtime.Variant;
 import espalier.width.Widths;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class WidthFamily {
     static Path write(Model model, Path folder, Map<String, Shape> shapes, Duration time) throws IOException {
         Widths widths = Widths.of(model).orElseThrow();
         Files.createDirectories(folder);
+        removeOld(folder);
         Path packed = folder.resolve(PACKED);
         PackedFile.write(PackedFile.pack(model).bytes(), packed);
         List<Model> networks = new ArrayList<>();
@@ -70,6 +72,14 @@ final class WidthFamily {
         Path manifest = folder.resolve(FamilyManifest.FILE);
         FamilyManifest.judged(variants).write(manifest);
         return manifest;
+    }
+
+    private static void removeOld(Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "width-*.onnx")) {
+            for (Path f : files) {
+                Files.delete(f);
+            }
+        }
     }
 
     private static Cost cost(Model model, Map<String, Shape> shapes) {

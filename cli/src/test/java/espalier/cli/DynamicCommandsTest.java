@@ -202,6 +202,11 @@ class DynamicCommandsTest {
             assertThat(family.variants().get(1).accuracy()).hasValue(0.1);
             assertThat(family.variants().get(1).latency(1)).isPositive();
         }
+        Path stale = Files.writeString(folder.resolve("slim/widths/width-0.25.onnx"), "of another run");
+        assertThat(run("slim DIR/good.onnx --data DIR/digits --widths 1,0.5 --epochs 1 --threads 1 -o DIR/slim")
+                        .code())
+                .isZero();
+        assertThat(stale).doesNotExist();
         CommandRun taken = run("width DIR/slim/model.onnx --data DIR/digits --of 0.5 --threads 1 -o DIR/half");
         assertThat(taken.code()).as(taken.err()).isZero();
         refuses(
@@ -210,6 +215,10 @@ class DynamicCommandsTest {
                 "width 0.3 is not among those of the model: 1, 0.5");
         refuses(
                 "prune DIR/slim/model.onnx --data DIR/digits -o DIR/f",
+                65,
+                "the network has the widths 1, 0.5: take one of them first, with the step 'width'");
+        refuses(
+                "quantize DIR/slim/model.onnx --mode dynamic -o DIR/f",
                 65,
                 "the network has the widths 1, 0.5: take one of them first, with the step 'width'");
         refuses(

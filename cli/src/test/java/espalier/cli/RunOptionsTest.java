@@ -117,6 +117,18 @@ class RunOptionsTest {
     }
 
     @Test
+    void quantization_without_data_leaves_runs_and_its_model_alone() throws IOException {
+        assertThat(run("compress DIR/recipe.yaml -o DIR/run").code()).isZero();
+        refuses(
+                "quantize DIR/model.onnx --mode dynamic -o DIR/run --force",
+                "DIR/run: holds a run with another model: choose another --output");
+        Files.delete(recipe);
+        refuses(
+                "quantize DIR/model.onnx --mode dynamic -o DIR --force",
+                "DIR/model.onnx: the run needs it and would replace it: choose another --output");
+    }
+
+    @Test
     void data_that_do_not_fit_leave_nothing_in_the_way_of_others() throws IOException {
         Files.writeString(folder.resolve("wide.csv"), "a,b,c,class\n" + "0,1,2,x\n1,0,2,y\n".repeat(10));
         refuses(
