@@ -85,9 +85,8 @@ final class EvalCommand implements Callable<Integer> {
                 Column.percent("accuracy", "accuracy"),
                 Column.number("loss", "loss"));
         List<ModelFile> files = ModelFile.readAll(models);
-        DataSet set = samples.open(data, files.get(0));
         for (ModelFile file : files) {
-            Evaluation e = evaluate(file, set);
+            Evaluation e = evaluate(file);
             table.row(
                     file.name(),
                     e.predictions().length,
@@ -98,7 +97,8 @@ final class EvalCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private Evaluation evaluate(ModelFile file, DataSet set) {
+    private Evaluation evaluate(ModelFile file) throws IOException {
+        DataSet set = samples.open(data, file);
         try (OrtSession session = OrtSession.of(file.path(), threads)) {
             return samples.evaluate(file, session, set, batch, console);
         }

@@ -28,8 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
  * @param manifest its stages
  * @param thresholds from those at which most leave early on
  * @param files of the stages
+ * @param entry what samples must fit
  */
-record ExitCurve(String name, Path manifest, List<List<Double>> thresholds, List<ModelFile> files) {
+record ExitCurve(String name, Path manifest, List<List<Double>> thresholds, List<ModelFile> files, ModelFile entry) {
     private static final int MOST = 8;
     private static final int BATCH = 100;
 
@@ -42,7 +43,9 @@ record ExitCurve(String name, Path manifest, List<List<Double>> thresholds, List
         }
         String name = String.valueOf(run.toAbsolutePath().normalize().getFileName());
         try (EarlyExitSession session = EarlyExitSession.open(manifest)) {
-            return new ExitCurve(name, manifest, thresholds(run), StageFiles.read(manifest, session.manifest()));
+            List<ModelFile> files = StageFiles.read(manifest, session.manifest());
+            ModelFile entry = StageFiles.entry(session.manifest(), files);
+            return new ExitCurve(name, manifest, thresholds(run), files, entry);
         }
     }
 
@@ -67,21 +70,22 @@ record ExitCurve(String name, Path manifest, List<List<Double>> thresholds, List
     }
 
     /**
+     * @param sized the stages
      * @param millis of each stage by number of threads
      * @param threads to evaluate on
      */
-    List<Variant> points(DataSet set, SampleOptions samples, List<Map<Integer, Double>> millis, int threads)
+    List<Variant> points(
+            DataSet set, SampleOptions samples, List<Sized> sized, List<Map<Integer, Double>> millis, int threads)
             throws IOException {
         List<Variant> points = new ArrayList<>();
         long bytes = 0;
         long peak = 0;
-        for (ModelFile f : files) {
-            bytes += Files.size(f.path());
-            peak = Math.max(peak, f.cost(f.shapes(1, Map.of())).peakActivationBytes());
+        for (Sized s : sized) {
+            bytes += Files.size(s.file().path());
+            peak = Math.max(peak, s.cost().peakActivationBytes());
         }
         Artifact file = new Artifact(name, "", bytes);
         try (EarlyExitSession session = EarlyExitSession.open(manifest, new SessionSettings().withThreads(threads))) {
-            ModelFile entry = StageFiles.entry(session.manifest(), files);
             Batches batches = samples.batches(entry, set, BATCH);
             for (List<Double> t : thresholds) {
                 ExitEvaluation.Tally tally = ExitEvaluation.tally(

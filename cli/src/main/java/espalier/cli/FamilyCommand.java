@@ -1,10 +1,8 @@
 package espalier.cli;
 
 import espalier.data.DataSet;
-import espalier.graph.BadInputException;
+import espalier.graph.Shape;
 import espalier.graph.Tensor;
-import espalier.onnx.OnnxFile;
-import espalier.op.Cost;
 import espalier.runtime.Artifact;
 import espalier.runtime.FamilyManifest;
 import espalier.runtime.LatencyComparison;
@@ -19,11 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -91,6 +89,9 @@ final class FamilyCommand implements Callable<Integer> {
             description = "Time for the latency of each variant (default: 1).")
     private Duration time = Duration.ofSeconds(1);
 
+    @Option(names = "--force", description = "Replace other files and runs in the folder.")
+    private boolean force;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -108,26 +109,18 @@ final class FamilyCommand implements Callable<Integer> {
     }
 
     private int family() throws IOException {
-        Files.createDirectories(output);
-        Map<String, ModelFile> models = new LinkedHashMap<>();
-        for (Path item : items) {
-            String name = String.valueOf(item.getFileName()).replaceFirst("\\.(onnx|ya?ml)$", "");
-            Path target = output.resolve(name + ".onnx");
-            if (models.containsKey(name)) {
-                throw BadInputException.of("%s: two variants are called '%s': rename one", item, name);
-            }
-            ModelFile made = ModelFile.read(isRecipe(item) ? run(item, name) : item);
-            if (!target.toAbsolutePath()
-                    .normalize()
-                    .equals(item.toAbsolutePath().normalize())) {
-                OnnxFile.write(made.model(), target);
-            }
-            models.put(name, ModelFile.read(target));
-        }
+        VariantFiles files = VariantFiles.of(items, output, force);
         List<ExitCurve> curves = new ArrayList<>();
         for (Path run : exits) {
             curves.add(ExitCurve.read(run));
         }
+        for (ModelFile given : files.given()) {
+            sizes(given);
+        }
+        for (ExitCurve c : curves) {
+            sizes(c.entry());
+        }
+        Map<String, ModelFile> models = files.made(console);
         List<List<Variant>> measured = measured(models, curves);
         FamilyManifest.judged(measured.get(0)).write(output.resolve(FamilyManifest.FILE));
         FamilyManifest all =
@@ -145,50 +138,52 @@ final class FamilyCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private static boolean isRecipe(Path item) {
-        return item.toString().matches(".*\\.ya?ml");
-    }
-
-    private Path run(Path item, String name) throws IOException {
-        return RunOptions.model(RecipeSource.read(item), output.resolve("runs").resolve(name), console);
+    /** What the data are for a model, under the names of its inputs. */
+    private Map<String, Shape> sizes(ModelFile file) throws IOException {
+        return samples.fitting(file, samples.open(data, file)).shapes();
     }
 
     /** The variants, then the points of each curve. */
     private List<List<Variant>> measured(Map<String, ModelFile> models, List<ExitCurve> curves) throws IOException {
-        List<ModelFile> files = new ArrayList<>(models.values());
-        DataSet set = samples.open(data, files.get(0));
-        curves.forEach(c -> files.addAll(c.files()));
+        List<Sized> files = new ArrayList<>();
+        for (ModelFile f : models.values()) {
+            files.add(new Sized(f, f.shapesOn(sizes(f))));
+        }
+        for (ExitCurve c : curves) {
+            Map<String, Shape> sizes = sizes(c.entry());
+            c.files().forEach(f -> files.add(new Sized(f, f.shapesOn(sizes))));
+        }
         List<Map<Integer, Double>> latency = latency(files);
-        List<List<Variant>> all = new ArrayList<>(List.of(variants(models, set, latency)));
+        List<List<Variant>> all = new ArrayList<>(List.of(variants(models.keySet(), files, latency)));
         int from = models.size();
         for (ExitCurve c : curves) {
             int to = from + c.files().size();
-            all.add(c.points(set, samples, latency.subList(from, to), threads.get(0)));
+            DataSet set = samples.open(data, c.entry());
+            all.add(c.points(set, samples, files.subList(from, to), latency.subList(from, to), threads.get(0)));
             from = to;
         }
         return all;
     }
 
-    private List<Variant> variants(Map<String, ModelFile> models, DataSet set, List<Map<Integer, Double>> latency)
+    private List<Variant> variants(Set<String> names, List<Sized> files, List<Map<Integer, Double>> latency)
             throws IOException {
-        List<ModelFile> files = List.copyOf(models.values());
         List<Variant> variants = new ArrayList<>();
-        for (String name : models.keySet()) {
-            ModelFile file = files.get(variants.size());
-            Cost cost = file.cost(file.shapes(1, Map.of()));
+        for (String name : names) {
+            Sized sized = files.get(variants.size());
             variants.add(new Variant(
                     name,
-                    Artifact.of(file.path()),
-                    cost.macs(),
-                    cost.peakActivationBytes(),
-                    accuracy(file, set),
+                    Artifact.of(sized.file().path()),
+                    sized.cost().macs(),
+                    sized.cost().peakActivationBytes(),
+                    accuracy(sized.file()),
                     latency.get(variants.size()),
                     Optional.empty()));
         }
         return variants;
     }
 
-    private OptionalDouble accuracy(ModelFile file, DataSet set) {
+    private OptionalDouble accuracy(ModelFile file) throws IOException {
+        DataSet set = samples.open(data, file);
         if (!set.labelled()) {
             return OptionalDouble.empty();
         }
@@ -198,15 +193,16 @@ final class FamilyCommand implements Callable<Integer> {
     }
 
     /** All variants in turns, so that their ratios hold. */
-    private List<Map<Integer, Double>> latency(List<ModelFile> files) {
+    private List<Map<Integer, Double>> latency(List<Sized> files) {
         List<Map<Integer, Double>> all = new ArrayList<>();
         files.forEach(f -> all.add(new TreeMap<>()));
         for (int count : threads) {
-            try (Sessions sessions = Sessions.open(files, count)) {
+            try (Sessions sessions =
+                    Sessions.open(files.stream().map(Sized::file).toList(), count)) {
                 List<Candidate> candidates = new ArrayList<>();
                 for (int i = 0; i < files.size(); i++) {
-                    ModelFile f = files.get(i);
-                    Map<String, Tensor> inputs = RandomInputs.of(f.model(), f.shapes(1, Map.of()), SEED);
+                    Sized f = files.get(i);
+                    Map<String, Tensor> inputs = RandomInputs.of(f.file().model(), f.shapes(), SEED);
                     candidates.add(new Candidate(sessions.get(i), inputs));
                 }
                 var measured = LatencyComparison.measure(candidates, new Sampling().withBudget(time));

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -62,6 +63,26 @@ record ModelFile(Path path, Model model) {
      */
     Map<String, Shape> shapes(long batch, Map<String, Shape> given) {
         return named(() -> InputShapes.of(model, batch, given));
+    }
+
+    /**
+     * Concrete shapes of its inputs for one sample.
+     *
+     * @param samples shapes by input, with a batch of 1, for sizes that are not fixed
+     */
+    Map<String, Shape> shapesOn(Map<String, Shape> samples) {
+        Map<String, Shape> free = new LinkedHashMap<>();
+        for (ValueInfo in : model.graph().requiredInputs()) {
+            Shape its = samples.get(in.name());
+            if (its != null && hasFreeSizes(in)) {
+                free.put(in.name(), its.with(0, batch(1)));
+            }
+        }
+        return shapes(1, free);
+    }
+
+    private static boolean hasFreeSizes(ValueInfo in) {
+        return in.dims().isEmpty() || in.dims().get().stream().skip(1).anyMatch(d -> !d.isFixed());
     }
 
     /** What one call costs with inputs of these shapes. */

@@ -106,8 +106,10 @@ final class RunOptions {
     }
 
     /** Runs a recipe in a folder with the settings that are default, and says where its model is. */
-    static Path model(RecipeSource source, Path folder, Console console) throws IOException {
-        new RunOptions().compress(source, folder, console, (report, run, shapes) -> {});
+    static Path model(RecipeSource source, Path folder, boolean force, Console console) throws IOException {
+        RunOptions options = new RunOptions();
+        options.force = force;
+        options.compress(source, folder, console, (report, run, shapes) -> {});
         return folder.resolve("model.onnx");
     }
 

@@ -13,6 +13,8 @@ import espalier.graph.Model;
 import espalier.runtime.OrtSession;
 import espalier.work.Evaluation;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -46,12 +48,22 @@ final class SampleOptions {
             description = "What the model expects (default: what it says itself, else pixels from 0 to 1).")
     private Optional<String> normalize = Optional.empty();
 
+    /** Read once for all models that want the same. */
+    private final Map<Reading, DataSet> opened = new HashMap<>();
+
     /** Opens what the user named as data, images in the size that the model wants. */
     DataSet open(String data, ModelFile model) throws IOException {
-        Reading how = new Reading(DataFolders.all(), Optional.empty(), labelColumn);
-        DataSource source = Data.open(data, how.withImageOf(model.model().graph()));
+        Reading any = new Reading(DataFolders.all(), Optional.empty(), labelColumn);
+        Reading how = any.withImageOf(model.model().graph());
+        DataSet known = opened.get(how);
+        if (known != null) {
+            return known;
+        }
+        DataSource source = Data.open(data, how);
         DataSet chosen = part.isEmpty() ? source.forMeasuring() : part(data, source);
-        return limit.isPresent() ? Split.first(chosen, limit.get()) : chosen;
+        DataSet set = limit.isPresent() ? Split.first(chosen, limit.get()) : chosen;
+        opened.put(how, set);
+        return set;
     }
 
     private DataSet part(String spec, DataSource source) {
@@ -68,11 +80,14 @@ final class SampleOptions {
         return Normalization.parse(text);
     }
 
+    /** Samples under the names, shapes and element types of a model's inputs. */
+    DataSource fitting(ModelFile model, DataSet samples) {
+        return model.named(() -> DataSource.of(samples).fitting(model.model().graph()));
+    }
+
     /** Samples as a model takes them, in order. */
     Batches batches(ModelFile model, DataSet samples, int size) {
-        DataSource fitting =
-                model.named(() -> DataSource.of(samples).fitting(model.model().graph()));
-        return Batches.of(fitting.train(), Batching.inOrder(size, normalization(model)));
+        return Batches.of(fitting(model, samples).train(), Batching.inOrder(size, normalization(model)));
     }
 
     /**

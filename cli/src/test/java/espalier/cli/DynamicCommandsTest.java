@@ -78,6 +78,11 @@ class DynamicCommandsTest {
                 "exits DIR/any.onnx --data DIR/digits --count 1 --epochs 1 --calibration 50% --threads 1 -o DIR/any");
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(folder.resolve("any/stages/exits.json")).isRegularFile();
+        CommandRun family =
+                run("family DIR/any.onnx --exits DIR/any --data DIR/digits --seconds 0.05 -o DIR/sizes --json");
+        assertThat(family.code()).as(family.err()).isZero();
+        assertThat(new JsonMapper().readTree(family.out()).get(0).get("macs").asLong())
+                .isPositive();
     }
 
     /** Eight samples of class 0 whose second input, which the last stage alone reads, decides: the first exit is wrong on all. */
@@ -149,6 +154,44 @@ class DynamicCommandsTest {
                 .startsWith("<svg")
                 .contains(">half</text>");
         assertThat(Files.readString(folder.resolve("family/family.json"))).contains("\"dominatedBy\": \"half\"");
+    }
+
+    @Test
+    void models_that_do_not_fit_are_refused_before_recipes_are_run() throws IOException {
+        Files.writeString(folder.resolve("long.yaml"), "model: good.onnx\ndata: digits\nsteps: [prune]\n");
+        CommandRun run = run("family DIR/long.yaml DIR/colour.onnx --data DIR/digits -o DIR/unfit");
+        assertThat(run.code()).isEqualTo(65);
+        assertThat(run.err()).contains("colour.onnx: ", "samples are [1,28,28]");
+        assertThat(folder.resolve("unfit")).doesNotExist();
+    }
+
+    @Test
+    void files_that_no_family_has_written_are_not_replaced() throws IOException {
+        Path mine =
+                Files.writeString(Files.createDirectory(folder.resolve("mine")).resolve("good.onnx"), "mine");
+        String family = "family DIR/good.onnx --data DIR/digits --seconds 0.02 -o DIR/mine";
+        refuses(
+                family,
+                65,
+                "DIR/mine/good.onnx: is there already and not of an earlier family: choose another --output, or --force to"
+                        + " replace it");
+        assertThat(mine).hasContent("mine");
+        assertThat(run(family + " --force").code()).isZero();
+        assertThat(run(family).code()).isZero();
+    }
+
+    @Test
+    void a_recipe_that_was_changed_is_run_again_where_forced() throws IOException {
+        String recipe = "model: good.onnx\ndata: digits\nsteps: [{prune: {ratio: %s, retrain: {epochs: 1}}}]\n";
+        String family = "family DIR/changed.yaml --data DIR/digits --seconds 0.02 -o DIR/changed";
+        Files.writeString(folder.resolve("changed.yaml"), recipe.formatted("50%"));
+        assertThat(run(family).code()).isZero();
+        Files.writeString(folder.resolve("changed.yaml"), recipe.formatted("25%"));
+        refuses(
+                family,
+                65,
+                "DIR/changed/runs/changed: holds the run of another recipe: choose another --output, or --force to replace it");
+        assertThat(run(family + " --force").code()).isZero();
     }
 
     @Test

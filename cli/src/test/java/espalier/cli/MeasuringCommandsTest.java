@@ -14,11 +14,14 @@ import espalier.graph.Shape;
 import espalier.graph.Tensor;
 import espalier.graph.ValueInfo;
 import espalier.onnx.OnnxFile;
+import espalier.zoo.Zoo;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +131,33 @@ class MeasuringCommandsTest {
         assertThat(last.get("parameters").asLong()).isEqualTo(6);
         assertThat(last.get("latencyMillis").asDouble()).isPositive();
         assertThat(rows.get(0).get("speedup").asDouble()).isEqualTo(1);
+    }
+
+    @Test
+    void eval_brings_pictures_to_the_size_of_each_model() throws IOException {
+        Path photos = folder.resolve("photos");
+        for (int i = 0; i < 8; i++) {
+            Path of = Files.createDirectories(photos.resolve(i % 2 == 0 ? "dark" : "light"));
+            BufferedImage image = new BufferedImage(9, 9, BufferedImage.TYPE_INT_RGB);
+            ImageIO.write(image, "png", of.resolve(i + ".png").toFile());
+        }
+        Path large = folder.resolve("large.onnx");
+        Path small = folder.resolve("small.onnx");
+        OnnxFile.write(Zoo.create("mlp-4", 3, 8, 8, 2, 1), large);
+        OnnxFile.write(Zoo.create("mlp-4", 3, 6, 6, 2, 1), small);
+        JsonNode rows = json("eval", large.toString(), small.toString(), "--data", photos.toString(), "--json");
+        assertThat(rows.get(1).get("samples").asLong()).isEqualTo(8);
+        CommandRun family = CommandRun.of(
+                "family",
+                large.toString(),
+                small.toString(),
+                "--data",
+                photos.toString(),
+                "--seconds",
+                "0.02",
+                "-o",
+                folder.resolve("family").toString());
+        assertThat(family.code()).as(family.err()).isZero();
     }
 
     @Test
