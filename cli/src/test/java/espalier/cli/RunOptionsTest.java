@@ -2,6 +2,7 @@ package espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import espalier.graph.Tensor;
 import espalier.onnx.OnnxFile;
 import espalier.pack.PackedFile;
 import espalier.zoo.Zoo;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +116,21 @@ class RunOptionsTest {
             assertThat(refused.code()).isEqualTo(ExitCode.IO);
             assertThat(folder.resolve("run")).doesNotExist();
         }
+    }
+
+    @Test
+    void the_seed_of_a_training_counts() throws IOException {
+        String step = "model: model.onnx\ndata: points.csv\nsteps:\n  - train: {epochs: 1, batch: 8, seed: %d}\n";
+        for (int seed = 0; seed < 2; seed++) {
+            Files.writeString(recipe, step.formatted(seed));
+            assertThat(run("compress DIR/recipe.yaml -o DIR/seed" + seed).code())
+                    .isZero();
+        }
+        assertThat(weights("seed0")).isNotEqualTo(weights("seed1"));
+    }
+
+    private Map<String, Tensor> weights(String run) throws IOException {
+        return OnnxFile.read(folder.resolve(run).resolve("model.onnx")).graph().initializers();
     }
 
     @Test

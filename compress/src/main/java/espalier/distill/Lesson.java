@@ -178,7 +178,7 @@ record Lesson(Distill how, Model student, List<Model> teachers, Workbench bench)
             List<String> notes) {
         Taught taught = Taught.by(teacher, parts, labels, training.labelSmoothing());
         if (how.balance() && labels < 1 && (parts.size() > 1 || labels > 0)) {
-            Training seeded = training.withSeed(at.seed());
+            Training seeded = training.withSeed(at.seed() + training.seed());
             TrainingData data = TrainingData.of(at.data().train(), at.normalization(), seeded);
             try (Program program = Program.of(model)) {
                 Balance balance = Balance.of(taught, program, ready.student.added(), data.train());

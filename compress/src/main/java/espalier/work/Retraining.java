@@ -88,7 +88,7 @@ public final class Retraining {
 
     private static Outcome run(
             String task, Training how, Objective objective, Model model, Workbench bench, Variation variation) {
-        Training seeded = how.withSeed(bench.seed());
+        Training seeded = how.withSeed(bench.seed() + how.seed());
         TrainingData data = TrainingData.of(bench.data().train(), bench.normalization(), seeded);
         try (Program program = Program.of(model, seeded.precision())) {
             Parametrization own = variation.parametrization();
