@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The step {@code cluster}: few values for each layer, and their training. */
 public final class Clusters {
@@ -56,10 +58,19 @@ public final class Clusters {
         requireZeros(model, result, codes.keySet());
         Packing packing = PackedFile.pack(Stripped.of(result));
         notes.add(String.format(Locale.ROOT, "packed: %,d bytes (espalier pack --strip)", packing.bytes().length));
+        missed(settings.maxBytes(), packing.bytes().length).ifPresent(notes::add);
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("packedBytes", packing.bytes().length);
         details.put("tensors", packing.tensors());
         return new Outcome(result, notes, details);
+    }
+
+    /** Bits are chosen before training, after which the same values may take more. */
+    static Optional<String> missed(OptionalLong maxBytes, long bytes) {
+        return maxBytes.isPresent() && bytes > maxBytes.getAsLong()
+                ? Optional.of(String.format(
+                        Locale.ROOT, "max-bytes missed by %,d: lower it by as many", bytes - maxBytes.getAsLong()))
+                : Optional.empty();
     }
 
     /** What was pruned is pruned still. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import espalier.graph.BadInputException;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class ClustersTest {
@@ -45,6 +46,14 @@ class ClustersTest {
         assertThatThrownBy(() -> espalier.recipe.Recipe.parse(recipe, "r.yaml"))
                 .isInstanceOf(BadInputException.class)
                 .hasMessage("r.yaml:4:15: per-channel and reassign: epoch cannot go together: leave one of them out");
+    }
+
+    @Test
+    void says_by_how_much_the_file_is_too_large() {
+        assertThat(Clusters.missed(OptionalLong.of(1_000), 2_234))
+                .hasValue("max-bytes missed by 1,234: lower it by as many");
+        assertThat(Clusters.missed(OptionalLong.of(1_000), 1_000)).isEmpty();
+        assertThat(Clusters.missed(OptionalLong.empty(), 1_000)).isEmpty();
     }
 
     private static Cluster bits(int bits) {
