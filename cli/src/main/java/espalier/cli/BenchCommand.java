@@ -66,8 +66,8 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "N",
             split = ",",
             converter = PositiveCount.class,
-            description = "Batches, one or more numbers (default: 1).")
-    private List<Integer> batches = List.of(1);
+            description = "Batches, one or more numbers (default: that of --shape, or 1).")
+    private List<Integer> batches = List.of();
 
     @Option(
             names = "--seconds",
@@ -89,7 +89,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<ModelFile> files = ModelFile.readAll(models);
-        for (int batch : batches) {
+        for (int batch : batches.isEmpty() ? List.of(Math.toIntExact(shapes.batch())) : batches) {
             for (int count : threads) {
                 measure(files, count, batch);
             }

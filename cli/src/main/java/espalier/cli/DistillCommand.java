@@ -5,7 +5,6 @@ import espalier.config.Family;
 import espalier.distill.Distill;
 import espalier.distill.Distillation;
 import espalier.distill.Regime;
-import espalier.graph.BadInputException;
 import espalier.recipe.StepKind;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -13,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The step {@code distill} as a command: its model is called the student here. */
@@ -76,9 +76,10 @@ final class DistillCommand implements Callable<Integer>, Derived {
         return run.step(StepKind.find(KEY).orElseThrow(), config, student, data, seed, console);
     }
 
-    private static void require(String option, String value, String example) {
+    private void require(String option, String value, String example) {
         if (value.isEmpty()) {
-            throw BadInputException.of("%s is missing: give one, such as %s %s", option, option, example);
+            throw new ParameterException(
+                    spec.commandLine(), option + " is missing: give one, such as " + option + " " + example);
         }
     }
 

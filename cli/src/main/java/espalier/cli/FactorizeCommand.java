@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -80,8 +81,10 @@ final class FactorizeCommand implements Callable<Integer>, Derived {
             return ExitCode.DONE;
         }
         if (data.isEmpty()) {
-            throw new BadInputException("factorize retrains: give --data, or --dry-run to see what there is to gain");
+            throw new ParameterException(
+                    spec.commandLine(), "factorize retrains: give --data, or --dry-run to see what there is to gain");
         }
+        shapes.refuseBesideData(spec.commandLine());
         return run.step(StepKind.find(KEY).orElseThrow(), settings, model, data, seed, console);
     }
 

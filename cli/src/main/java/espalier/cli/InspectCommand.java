@@ -11,8 +11,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         description = "Shows what is in a model and what it costs, without running it.",
@@ -52,12 +55,19 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     InspectCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() throws IOException {
+        if (text && json) {
+            throw new ParameterException(
+                    spec.commandLine(), "--text and --json: the text form is no JSON: leave one of them out");
+        }
         ModelFile file = ModelFile.read(path);
         if (text) {
             OnnxText.outline(file.model()).lines().forEach(l -> console.text(Escape.controls(l) + "\n"));

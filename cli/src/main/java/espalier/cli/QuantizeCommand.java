@@ -86,6 +86,7 @@ final class QuantizeCommand implements Callable<Integer>, Derived {
         Quantize settings =
                 Binder.record(new Quantize(), options.read(spec.commandLine().getParseResult()));
         if (!data.isEmpty()) {
+            shapes.refuseBesideData(spec.commandLine());
             return run.step(StepKind.find(KEY).orElseThrow(), settings, model.toString(), data, seed, console);
         }
         if (settings.mode() == Mode.STATIC) {

@@ -33,7 +33,8 @@ final class RunOptions {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "DIR",
-            description = "Folder for model.onnx, report.json and recipe.yaml (default: named after the model).")
+            description =
+                    "Folder for model.onnx, report.json and recipe.yaml (default: named after the recipe, or the model and the step).")
     private Optional<Path> output = Optional.empty();
 
     @Option(

@@ -3,7 +3,9 @@ package espalier.cli;
 import espalier.graph.Shape;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Sizes that a model leaves open. */
 final class ShapeOptions {
@@ -17,6 +19,14 @@ final class ShapeOptions {
     /** By input name; the empty name means the only input. */
     Map<String, Shape> byName() {
         return NamedShape.byName(shapes);
+    }
+
+    /** @throws ParameterException when shapes are given: data have theirs */
+    void refuseBesideData(CommandLine command) {
+        if (!shapes.isEmpty()) {
+            throw new ParameterException(
+                    command, "--shape and --data: sizes are those of the samples: leave --shape out");
+        }
     }
 
     /** The batch that the shapes ask for, 1 where they do not. */

@@ -84,7 +84,36 @@ class BadInputTest {
                 new Row(
                         2,
                         "espalier eval: missing required option: '--data=DATA' (see espalier eval --help)",
-                        "eval m.onnx"));
+                        "eval m.onnx"),
+                new Row(
+                        2,
+                        "espalier inspect: --text and --json: the text form is no JSON: leave one of them out"
+                                + " (see espalier inspect --help)",
+                        "inspect m.onnx --text --json"),
+                new Row(
+                        2,
+                        "espalier quantize: --shape and --data: sizes are those of the samples: leave --shape out"
+                                + " (see espalier quantize --help)",
+                        "quantize m.onnx --data d --shape 1x3"),
+                new Row(
+                        2,
+                        "espalier factorize: --shape and --data: sizes are those of the samples: leave --shape out"
+                                + " (see espalier factorize --help)",
+                        "factorize m.onnx --data d --shape 1x3"),
+                new Row(
+                        2,
+                        "espalier factorize: factorize retrains: give --data, or --dry-run to see what there is to gain"
+                                + " (see espalier factorize --help)",
+                        "factorize m.onnx"),
+                new Row(
+                        2,
+                        "espalier distill: --student is missing: give one, such as --student zoo:lenet5"
+                                + " (see espalier distill --help)",
+                        "distill --data d"),
+                new Row(
+                        2,
+                        "espalier sensitivity: unknown option '--shape' (see espalier sensitivity --help)",
+                        "sensitivity m.onnx --data d --shape 1x3"));
     }
 
     static Stream<Row> models() {

@@ -158,9 +158,6 @@ class DistillCommandTest {
 
     @Test
     void says_what_is_missing() throws IOException {
-        CommandRun none = CommandRun.of("distill", "--data", points());
-        assertThat(none.code()).isEqualTo(65);
-        assertThat(none.err()).isEqualTo("espalier: --student is missing: give one, such as --student zoo:lenet5\n");
         CommandRun alone = CommandRun.of(
                 "distill",
                 "--student",

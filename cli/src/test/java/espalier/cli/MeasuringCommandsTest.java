@@ -134,6 +134,19 @@ class MeasuringCommandsTest {
     }
 
     @Test
+    void bench_takes_the_batch_of_a_shape() {
+        JsonNode row = json("bench", scores, "--shape", "x=4x2", "--seconds", "0.02", "--json")
+                .get(0);
+        assertThat(row.get("batch").asInt()).isEqualTo(4);
+        assertThat(row.get("macs").asLong()).isEqualTo(4 * 6);
+        assertThat(json("bench", scores, "--shape", "x=4x2", "--batch", "2", "--seconds", "0.02", "--json")
+                        .get(0)
+                        .get("batch")
+                        .asInt())
+                .isEqualTo(2);
+    }
+
+    @Test
     void eval_brings_pictures_to_the_size_of_each_model() throws IOException {
         Path photos = folder.resolve("photos");
         for (int i = 0; i < 8; i++) {
