@@ -25,8 +25,8 @@ import java.util.stream.IntStream;
  * <ol>
  *   <li>Where the leading axes of all inputs have the same fixed size, they become free, and so do those of the outputs.
  *   <li>That size at the head of a {@code Reshape}'s constant becomes 0, which takes it from the input, beside a -1, and -1 elsewhere.
- *   <li>Left alone: a network in which not everything that depends on the inputs has twice as many elements for twice the size, and
- *       one with recurrent layers whose first state is given.
+ *   <li>Left alone: a network in which not everything that depends on the inputs has the same shape as before, twice as many elements
+ *       for twice the size and its samples apart ({@link BatchAxis}), and one with recurrent layers whose first state is given.
  * </ol>
  */
 record FreeBatch() implements Pass {
@@ -97,7 +97,9 @@ record FreeBatch() implements Pass {
     private static boolean follows(Model fixed, Model free, long size) {
         try {
             Trace before = Trace.of(fixed, InputShapes.of(fixed, size, Map.of()));
-            Trace after = Trace.of(free, InputShapes.of(free, 2 * size, Map.of()));
+            Trace once = Trace.of(free, InputShapes.of(free, size, Map.of()));
+            Trace twice = Trace.of(free, InputShapes.of(free, 2 * size, Map.of()));
+            BatchAxis batch = new BatchAxis(once, twice, free.opset());
             Set<String> varying = new HashSet<>();
             free.graph().requiredInputs().forEach(in -> varying.add(in.name()));
             for (Node n : free.graph().nodes()) {
@@ -106,28 +108,31 @@ record FreeBatch() implements Pass {
                     return false;
                 }
                 for (String o : n.outputs()) {
-                    if (varies && !o.isEmpty() && after.constant(o).isEmpty()) {
+                    if (varies && !o.isEmpty() && twice.constant(o).isEmpty()) {
                         varying.add(o);
-                        if (!doubles(o, before, after)) {
+                        if (!before.type(o).equals(once.type(o)) || !doubles(o, once, twice)) {
                             return false;
                         }
                     }
                 }
+                if (varying.contains(n.id()) && varying.contains(n.input(0)) && !batch.isKeptBy(n)) {
+                    return false;
+                }
             }
             return free.graph().outputNames().stream()
                     .allMatch(o -> varying.contains(o)
-                            && after.shape(o).rank() > 0
-                            && after.shape(o).dim(0) == 2 * size);
+                            && twice.shape(o).rank() > 0
+                            && twice.shape(o).dim(0) == 2 * size);
         } catch (BadInputException e) {
             return false;
         }
     }
 
-    private static boolean doubles(String value, Trace before, Trace after) {
-        return before.type(value).isPresent()
-                && after.type(value)
+    private static boolean doubles(String value, Trace once, Trace twice) {
+        return once.type(value).isPresent()
+                && twice.type(value)
                         .map(TensorType::shape)
-                        .filter(s -> s.elements() == 2 * before.shape(value).elements())
+                        .filter(s -> s.elements() == 2 * once.shape(value).elements())
                         .isPresent();
     }
 

@@ -153,6 +153,57 @@ class PassesTest {
         assertThat(new FreeBatch().apply(m)).isSameAs(m);
     }
 
+    /** Shapes follow, but values would not: sizes taken from merged axes, samples in turns or normalized and pooled together. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "r = Reshape (x, merged) m = Reshape (r, heads) t = Transpose <perm = [0, 2, 1, 3]> (m) y = Reshape (t, out)",
+                "t = Transpose <perm = [1, 0, 2, 3]> (x) y = Reshape (t, out)",
+                "r = Reshape (x, swallowing) s = Softmax (r) y = Reshape (s, rest)",
+                "t = Transpose <perm = [1, 0, 2, 3]> (x) f = Flatten <axis = 0> (t) y = Reshape (f, out)",
+                "f = Flatten <axis = 0> (x) s = Softmax (f) y = Reshape (s, out)",
+                "t = Transpose <perm = [1, 2, 3, 0]> (x) c = MaxPool <kernel_shape = [1, 3], pads = [0, 1, 0, 1]> (t) y = Transpose <perm = [3, 0, 1, 2]> (c)",
+            })
+    void a_network_in_which_samples_would_not_stay_apart_is_left_alone(String nodes) {
+        Model m = OnnxText.parse("""
+                <ir_version: 8, opset_import: ["" : 17]>
+                mixing (float[1, 4, 8, 6] x) => (float[1, 8, 24] y)
+                <int64[3] merged = {-1, 8, 6}, int64[4] heads = {1, 4, -1, 6}, int64[3] out = {1, 8, 24},
+                 int64[2] swallowing = {4, -1}, int64[3] rest = {-1, 8, 24}> { %s }
+                """.formatted(nodes));
+        assertThat(new FreeBatch().apply(m)).isSameAs(m);
+    }
+
+    @Test
+    void heads_of_attention_stay_apart_in_any_batch() {
+        Model m = OnnxText.parse("""
+                <ir_version: 8, opset_import: ["" : 17]>
+                attention (float[1, 4, 6] x) => (float[1, 4, 6] y)
+                <int64[4] heads = {1, 4, 2, 3}, int64[3] merged = {-1, 4, 3}, int64[4] apart = {1, 2, 4, 3}, int64[3] out = {1, 4, 6}> {
+                    h = Reshape (x, heads)
+                    t = Transpose <perm = [0, 2, 1, 3]> (h)
+                    m = Reshape (t, merged)
+                    s = Softmax (m)
+                    a = Reshape (s, apart)
+                    b = Transpose <perm = [0, 2, 1, 3]> (a)
+                    y = Reshape (b, out)
+                }
+                """);
+        assertThat(new FreeBatch().apply(m).graph().outputs()).hasToString("[float[batch,4,6] y]");
+    }
+
+    @Test
+    void a_recurrent_layer_over_the_leading_axis_keeps_its_length() {
+        Model m = OnnxText.parse("""
+                <ir_version: 8, opset_import: ["" : 17]>
+                recurrent (float[5, 1, 2] x) => (float[5, 1, 1, 1] y)
+                <float[1, 1, 2] w = {1, 2}, float[1, 1, 1] r = {1}> {
+                    y = RNN <hidden_size = 1> (x, w, r)
+                }
+                """);
+        assertThat(new FreeBatch().apply(m)).isSameAs(m);
+    }
+
     @Test
     void a_recurrent_layer_whose_first_state_is_given_keeps_its_batch() {
         Model m = OnnxText.parse("""
