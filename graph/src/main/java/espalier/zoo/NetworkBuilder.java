@@ -77,6 +77,12 @@ final class NetworkBuilder {
                         Extra.NONE));
     }
 
+    /** What a network that cannot be built says; the message begins with its key. */
+    BadInputException error(String template, Object... arguments) {
+        return new BadInputException(
+                key + ": " + BadInputException.of(template, arguments).getMessage());
+    }
+
     /** A convolution with a bias. */
     Value conv(String name, Value x, int filters, Window window) {
         Value y = conv(name, x, filters, window, List.of(x.name(), name + ".weight", name + ".bias"));
@@ -288,9 +294,8 @@ final class NetworkBuilder {
         long height = window.out(x.shape().dim(1));
         long width = window.out(x.shape().dim(2));
         if (height < 1 || width < 1) {
-            throw BadInputException.of(
-                    "%s: layer '%s' looks at %dx%d pixels, but only %dx%d are left: give larger images",
-                    key,
+            throw error(
+                    "layer '%s' looks at %dx%d pixels, but only %dx%d are left: give larger images",
                     name,
                     window.size(),
                     window.size(),
@@ -304,8 +309,7 @@ final class NetworkBuilder {
         long out = shape.dim(0);
         long fanIn = shape.elements() / out;
         if (fanIn > MOST_WEIGHTS / out) {
-            throw BadInputException.of(
-                    "%s: '%s' would hold %s weights, more than 1 GiB: choose a narrower network", key, name, shape);
+            throw error("'%s' would hold %s weights, more than 1 GiB: choose a narrower network", name, shape);
         }
         double deviation = Math.sqrt(gain / fanIn);
         SplittableRandom stream = random.split();

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * Zhang, Zhou, Lin, Sun: ShuffleNet: An Extremely Efficient Convolutional Neural Network for Mobile Devices, 2017, arXiv:1707.01083,
- * table 1 and figure 2. Widths are multiples of four times the groups; above 1 and below 2 only those behind the first convolution are
+ * table 1 and figure 2. Widths are multiples of four times the groups, that of the first convolution of the groups; above 1 and below 2 only those behind the first convolution are
  * scaled, as in the authors' code.
  *
  * <p>For small images the first convolution has 24 filters and stride 1, its pooling, every second unit and the last stage are
@@ -21,11 +21,16 @@ record ShuffleNetV1(int groups, double width) implements Network {
     @Override
     public Value build(NetworkBuilder net, Value image, int classes) {
         boolean small = image.isSmall();
-        int first = WidthFactor.times(24, small || (width > 1 && width < 2) ? 1 : width);
+        int first = WidthFactor.multiple(24, small || (width > 1 && width < 2) ? 1 : width, groups);
+        int filters = WidthFactor.multiple(SECOND_STAGE.getOrDefault(groups, 0), width, 4 * groups);
+        if (filters < first + groups) {
+            throw net.error(
+                    "the first convolution has %d filters, the second stage %d: choose a wider network",
+                    first, filters);
+        }
         Value x = net.convNorm("conv1", image, first, Window.same(3).stride(small ? 1 : 2), 1);
         x = net.relu("relu1", x);
         x = small ? x : net.maxPool("pool1", x, Window.same(3).stride(2));
-        int filters = WidthFactor.multiple(SECOND_STAGE.getOrDefault(groups, 0), width, 4 * groups);
         for (int stage = 0; stage < (small ? 2 : UNITS.length); stage++) {
             for (int unit = 0; unit < UNITS[stage] / (small ? 2 : 1); unit++) {
                 x = unit(

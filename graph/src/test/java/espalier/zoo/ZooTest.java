@@ -10,12 +10,17 @@ import espalier.graph.Model;
 import espalier.graph.Node;
 import espalier.graph.Shape;
 import espalier.graph.Tensor;
+import espalier.op.InputShapes;
+import espalier.op.Trace;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -147,6 +152,34 @@ class ZooTest {
         assertThatThrownBy(() -> Zoo.create(key, 1, 12, 12, 10, 1))
                 .isInstanceOf(BadInputException.class)
                 .hasMessage(message);
+    }
+
+    static Stream<Arguments> scaledNetworks() {
+        return Zoo.describe().stream()
+                .filter(Listing::scales)
+                .flatMap(l -> DoubleStream.of(0.1, 0.25, 0.5, 0.75)
+                        .mapToObj(w -> l.key() + "@" + w)
+                        .flatMap(key -> Stream.of(Arguments.of(key, 28), Arguments.of(key, 96))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("scaledNetworks")
+    void narrow_networks_fit_together_or_are_refused_in_one_line(String key, int side) {
+        try {
+            Model m = Zoo.create(key, 3, side, side, 10, 1);
+            assertThat(Trace.of(m, InputShapes.of(m, 2, Map.of())).shape("logits"))
+                    .isEqualTo(Shape.of(2, 10));
+        } catch (BadInputException e) {
+            assertThat(e).hasMessageStartingWith(key + ": ").hasMessageContaining(": choose a wider network");
+        }
+    }
+
+    @Test
+    void a_shufflenet_has_more_filters_in_its_second_stage_than_before_it() {
+        assertThatThrownBy(() -> Zoo.create("shufflenetv1@0.1", 1, 28, 28, 10, 1))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage(
+                        "shufflenetv1@0.1: the first convolution has 24 filters, the second stage 24: choose a wider network");
     }
 
     @Test
