@@ -19,12 +19,12 @@ import java.util.function.IntUnaryOperator;
 record Affine(double[] scale, double[] shift) {
     private static final double EPSILON = 1e-5f;
 
-    /** Of a node whose parameters are constants and whose further outputs nobody reads. */
+    /** Of a node whose parameters are constants and that has no further outputs, with which it trains before opset 14. */
     static Optional<Affine> of(Node n, Graph graph) {
         boolean infers = n.is("BatchNormalization")
                 && n.intAttr("training_mode", 0) == 0
                 && n.intAttr("spatial", 1) == 1
-                && n.outputs().stream().skip(1).allMatch(o -> isUnread(o, graph));
+                && n.outputs().stream().skip(1).allMatch(String::isEmpty);
         if (!infers) {
             return Optional.empty();
         }
@@ -59,11 +59,6 @@ record Affine(double[] scale, double[] shift) {
             }
         }
         return Optional.of(new Affine(scale, shift));
-    }
-
-    private static boolean isUnread(String value, Graph graph) {
-        return value.isEmpty()
-                || (graph.edges().uses(value).isEmpty() && !graph.outputNames().contains(value));
     }
 
     /** Whether a caller may give something else instead, as before IR version 4. */

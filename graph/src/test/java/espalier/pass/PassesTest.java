@@ -217,6 +217,19 @@ class PassesTest {
     }
 
     @Test
+    void a_normalization_that_trains_as_before_opset_14_is_not_folded() {
+        Model m = OnnxText.parse("""
+                <ir_version: 7, opset_import: ["" : 13]>
+                training (float[N, 2] x) => (float[N, 2] y)
+                <float[2, 2] w = {1, 2, 3, 4}, float[2] one = {1, 1}, float[2] zero = {0, 0}> {
+                    a = Gemm (x, w)
+                    y, mean, variance, saved_mean, saved_variance = BatchNormalization (a, one, zero, zero, one)
+                }
+                """);
+        assertThat(new FoldBatchNorm().apply(m)).isSameAs(m);
+    }
+
+    @Test
     void what_no_output_needs_is_removed() {
         Model m = model(
                 Map.of("w", WEIGHT, "unused", WEIGHT),

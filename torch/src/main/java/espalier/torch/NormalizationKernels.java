@@ -24,7 +24,7 @@ final class NormalizationKernels {
     }
 
     /**
-     * Training: the statistics of the batch normalise and move the running ones, {@code running = momentum * running + (1 -
+     * Training, which before opset 14 a node asks for by naming its further outputs: the statistics of the batch normalise and move the running ones, {@code running = momentum * running + (1 -
      * momentum) * batch}, with the variance of the population. Libtorch takes n / (n - 1) times that variance; the running variance
      * is scaled before and after so that ONNX's definition comes out; through {@code data()}, because autograd refuses a backward
      * pass after it sees a saved tensor change.
@@ -35,7 +35,8 @@ final class NormalizationKernels {
         }
         double eps = site.realAttr("epsilon", 1e-5);
         double momentum = 1 - site.realAttr("momentum", 0.9);
-        if (!site.training() && !site.flag("training_mode", false)) {
+        boolean trains = site.opset() < 14 ? site.wants(1) : site.flag("training_mode", false);
+        if (!site.training() && !trains) {
             return Step.one(in -> torch.batch_norm(
                     in[0], some(in[1]), some(in[2]), some(in[3]), some(in[4]), false, momentum, eps, false));
         }

@@ -141,6 +141,27 @@ class ProgramTest {
         }
     }
 
+    /** Of 1 and 3 the mean is 2 and the variance 1; ONNX Runtime gives the same. */
+    @Test
+    void batch_norm_with_its_statistics_as_outputs_trains_before_opset_14() {
+        Model model = Net.opset(9)
+                .input("x", 2, 1)
+                .constant("s", floats(1))
+                .constant("b", floats(0))
+                .constant("mean", floats(10))
+                .constant("var", floats(20))
+                .node("y, m, v, sm, sv = BatchNormalization(x, s, b, mean, var)", "epsilon=0.0")
+                .outputs("y");
+        try (Program program = Program.of(model);
+                PointerScope scope = new PointerScope()) {
+            Tensor x = Tensors.of(espalier.graph.Tensor.floats(Shape.of(2, 1), 1, 3));
+            float[] y = Tensors.toHost(program.run(Map.of("x", x), Mode.EVAL).get("y"))
+                    .toFloats();
+            assertThat(y[0]).isCloseTo(-1, within(1e-5f));
+            assertThat(y[1]).isCloseTo(1, within(1e-5f));
+        }
+    }
+
     @Test
     void dropout_is_active_in_training_alone() {
         Model model = Net.opset(17)
