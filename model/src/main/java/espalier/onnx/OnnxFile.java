@@ -5,11 +5,12 @@ import espalier.graph.Model;
 import espalier.graph.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Reads and writes ONNX files.
@@ -39,7 +40,7 @@ public final class OnnxFile {
             }
             return parse(
                     Files.readAllBytes(file),
-                    new ExternalReader(Optional.ofNullable(file.toAbsolutePath().getParent())));
+                    new ExternalReader(Optional.ofNullable(file.toRealPath().getParent())));
         } catch (BadInputException e) {
             throw new BadInputException(file + ": " + e.getMessage(), e);
         }
@@ -83,8 +84,8 @@ public final class OnnxFile {
     }
 
     /**
-     * Replaces the file as a whole ({@link WholeFile}). Weights beside the model go to a file that the old model does not use, for the
-     * same reason.
+     * Replaces the file as a whole ({@link WholeFile}). Weights beside the model go to a new file, for the same reason; of the files with
+     * such names that are there, the one that the old model used is deleted.
      */
     public static void write(Model model, Path file, Weights weights) throws IOException {
         Path target = WholeFile.target(file);
@@ -94,13 +95,37 @@ public final class OnnxFile {
             return;
         }
         String name = target.getFileName() + ".data";
-        List<Path> places = List.of(target.resolveSibling(name), target.resolveSibling(name + "2"));
-        int free = Files.exists(places.get(0), LinkOption.NOFOLLOW_LINKS) ? 1 : 0;
-        ExternalWriter beside =
-                new ExternalWriter(places.get(free).getFileName().toString());
+        List<Path> taken = numbered(target.resolveSibling(name));
+        Path place = target.resolveSibling(name);
+        for (int i = 2; taken.contains(place); i++) {
+            place = target.resolveSibling(name + i);
+        }
+        List<Path> old = usedBy(target, taken);
+        ExternalWriter beside = new ExternalWriter(place.getFileName().toString());
         Output light = new ModelWriter(beside).model(model);
-        WholeFile.replace(places.get(free), beside::to);
+        WholeFile.replace(place, beside::to);
         WholeFile.replace(target, light::to);
-        Files.deleteIfExists(places.get(1 - free));
+        for (Path p : old) {
+            Files.delete(p);
+        }
+    }
+
+    /** Files of a folder with a name, or with that name and a number. */
+    private static List<Path> numbered(Path file) throws IOException {
+        Pattern name = Pattern.compile(Pattern.quote(file.getFileName().toString()) + "\\d*");
+        try (Stream<Path> all = Files.list(file.resolveSibling(""))) {
+            return all.filter(p -> name.matcher(p.getFileName().toString()).matches())
+                    .toList();
+        }
+    }
+
+    private static List<Path> usedBy(Path model, List<Path> files) throws IOException {
+        if (files.isEmpty() || !Files.isRegularFile(model) || Files.size(model) > LARGEST) {
+            return List.of();
+        }
+        byte[] bytes = Files.readAllBytes(model);
+        return files.stream()
+                .filter(f -> ExternalWriter.isNamed(f.getFileName().toString(), bytes))
+                .toList();
     }
 }

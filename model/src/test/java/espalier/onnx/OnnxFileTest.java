@@ -228,6 +228,30 @@ class OnnxFileTest {
     }
 
     @Test
+    void weights_of_a_model_that_was_renamed_stay() throws IOException {
+        Path file = folder.resolve("net.onnx");
+        Path renamed = folder.resolve("orig.onnx");
+        OnnxFile.write(heavy(1), file, Weights.BESIDE);
+        Files.move(file, renamed);
+        OnnxFile.write(heavy(2), file, Weights.BESIDE);
+        OnnxFile.write(heavy(3), file, Weights.BESIDE);
+        assertThat(names()).containsExactlyInAnyOrder("net.onnx", "net.onnx.data", "net.onnx.data3", "orig.onnx");
+        assertThat(OnnxFile.read(renamed)).isEqualTo(heavy(1));
+        assertThat(OnnxFile.read(file)).isEqualTo(heavy(3));
+    }
+
+    @Test
+    void weights_in_use_are_not_written_over_whatever_an_end_in_between_has_left() throws IOException {
+        Path file = folder.resolve("net.onnx");
+        OnnxFile.write(heavy(1), file, Weights.BESIDE);
+        OnnxFile.write(heavy(2), file, Weights.BESIDE);
+        Files.writeString(folder.resolve("net.onnx.data"), "left over");
+        Files.createDirectories(folder.resolve("net.onnx.part/full"));
+        assertThatThrownBy(() -> OnnxFile.write(heavy(3), file, Weights.BESIDE)).isInstanceOf(IOException.class);
+        assertThat(OnnxFile.read(file)).isEqualTo(heavy(2));
+    }
+
+    @Test
     void weights_beside_the_model_start_at_pages() throws IOException {
         Path file = folder.resolve("net.onnx");
         OnnxFile.write(heavy(1), file, Weights.BESIDE);
@@ -260,6 +284,8 @@ class OnnxFileTest {
         OnnxFile.write(heavy(1), link);
         assertThat(link).isSymbolicLink();
         assertThat(OnnxFile.read(real)).isEqualTo(heavy(1));
+        OnnxFile.write(heavy(2), link, Weights.BESIDE);
+        assertThat(OnnxFile.read(link)).isEqualTo(heavy(2));
     }
 
     private List<String> names() throws IOException {
