@@ -13,14 +13,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Weights kept in files beside the model. Only regular files with one hard link inside the model's folder are read, through no
  * symbolic link, only within their size and no more from each than it holds: see SECURITY.md.
  */
 final class ExternalReader {
-    private static final Set<String> KEYS = Set.of("location", "offset", "length", "checksum");
+    private static final long LARGEST = Integer.MAX_VALUE - 8;
 
     private final Optional<Path> folder;
     private final Map<Range, ByteBuffer> ranges = new HashMap<>();
@@ -35,16 +34,16 @@ final class ExternalReader {
 
     /** @param bytes how many the tensor needs */
     ByteBuffer read(Map<String, String> entry, long bytes) {
-        for (String key : entry.keySet()) {
-            if (!KEYS.contains(key)) {
-                throw BadInputException.of("external data with the unknown key '%s': save the model anew", key);
-            }
-        }
         Path file = file(entry.getOrDefault("location", ""));
         long offset = number(entry, "offset", 0);
         long length = number(entry, "length", bytes);
         if (length != bytes) {
             throw BadInputException.of("external data of %d bytes, but %d are needed", length, bytes);
+        }
+        if (length > LARGEST) {
+            throw BadInputException.of(
+                    "has %d bytes; tensors above 2 GiB are not supported: split it or store it in half precision",
+                    length);
         }
         Range range = new Range(file, offset, length);
         ByteBuffer known = ranges.get(range);
@@ -97,7 +96,9 @@ final class ExternalReader {
             if (part.toString().equals("..")) {
                 throw BadInputException.of("external data in '%s', outside the model's folder", location);
             }
-            at = at.resolve(part);
+            if (!part.toString().equals(".")) {
+                at = at.resolve(part);
+            }
             if (Files.isSymbolicLink(at)) {
                 throw BadInputException.of("external data in '%s', through a symbolic link", location);
             }
