@@ -8,11 +8,12 @@ import java.util.Optional;
 
 /**
  * Operators computed while tracing, because shapes may depend on them: integer arithmetic, movement of elements, and the same on
- * few floats (the scales of a Resize). Large tensors are left alone.
+ * few floats (the scales of a Resize). Large tensors are left alone, and all when the results of one trace have become large together.
  */
 final class HostEval {
     static final int MOST_INTEGERS = 65_536;
     static final int MOST_FLOATS = 1_024;
+    static final long MOST_BYTES = 64L << 20;
     private static final List<HostTable> TOPICS = List.of(
             new HostConstants(), new HostArithmetic(), new HostMovement(), new HostIndexing(), new HostReduce());
 
@@ -33,13 +34,14 @@ final class HostEval {
     /**
      * The outputs of a node, or nothing where the host does not compute it.
      *
-     * @param large whether tensors of any size are computed
+     * @param room how many more bytes a trace may compute; {@link Long#MAX_VALUE} for tensors of any size
      * @throws NotKnown where an input is not a constant
      */
-    static Optional<List<Tensor>> evaluate(Site site, boolean large) {
+    static Optional<List<Tensor>> evaluate(Site site, long room) {
         Node node = site.node();
         Optional<HostFunction> f = of(node);
-        if (f.isEmpty() || (!large && !HostConstants.needsNoContents(node) && !isSmall(site))) {
+        boolean any = room == Long.MAX_VALUE || HostConstants.needsNoContents(node);
+        if (f.isEmpty() || (!any && (room <= 0 || !isSmall(site)))) {
             return Optional.empty();
         }
         return Optional.of(f.get().outputs(site));

@@ -26,11 +26,11 @@ public final class Trace {
     private final Map<String, Tensor> constants = new HashMap<>();
     private final Map<String, ValueInfo> declared = new HashMap<>();
     private final int opset;
-    private final boolean large;
+    private long room;
 
-    private Trace(int opset, boolean large) {
+    private Trace(int opset, long room) {
         this.opset = opset;
-        this.large = large;
+        this.room = room;
     }
 
     /**
@@ -40,16 +40,16 @@ public final class Trace {
      * @throws BadInputException where shapes do not fit an operator, beginning with the node's label
      */
     public static Trace of(Model model, Map<String, Shape> inputs) {
-        return of(model, inputs, false);
+        return of(model, inputs, HostEval.MOST_BYTES);
     }
 
     /** A trace of a graph without inputs that computes constants of any size, where others leave large ones alone. */
     public static Trace ofConstants(Model model) {
-        return of(model, Map.of(), true);
+        return of(model, Map.of(), Long.MAX_VALUE);
     }
 
-    private static Trace of(Model model, Map<String, Shape> inputs, boolean large) {
-        Trace t = new Trace(model.opset(), large);
+    private static Trace of(Model model, Map<String, Shape> inputs, long room) {
+        Trace t = new Trace(model.opset(), room);
         Graph g = model.graph();
         g.initializers().forEach(t::constant);
         t.enter(g, inputs);
@@ -77,7 +77,7 @@ public final class Trace {
         try {
             Site site = site(node);
             infer(site);
-            HostEval.evaluate(site, large).ifPresent(found -> store(node, found));
+            HostEval.evaluate(site, room).ifPresent(found -> store(node, found));
         } catch (NotKnown e) {
             // the declared types below are all there is
         } catch (BadInputException e) {
@@ -109,6 +109,9 @@ public final class Trace {
     private void store(Node node, List<Tensor> found) {
         for (int i = 0; i < found.size(); i++) {
             constant(node.output(i), found.get(i));
+        }
+        if (room < Long.MAX_VALUE && !HostConstants.needsNoContents(node)) {
+            room -= found.stream().mapToLong(Tensor::bytes).sum();
         }
     }
 
@@ -168,7 +171,7 @@ public final class Trace {
 
     /**
      * The contents of a value that depends on no activation: an initializer (not copied), a constant, or small arithmetic on those
-     * and on shapes. Integers and booleans are computed up to 65,536 elements, floats up to 1,024.
+     * and on shapes. Integers and booleans are computed up to 65,536 elements, floats up to 1,024, and 64 MB in all.
      */
     public Optional<Tensor> constant(String value) {
         return value.isEmpty() ? Optional.empty() : Optional.ofNullable(constants.get(value));

@@ -121,6 +121,15 @@ class HostEvalTest {
                 .trace(17);
         assertThat(t.shape("y")).isEqualTo(Shape.of(1L << 30, 1L << 20));
         assertThat(t.constant("y")).isEmpty();
+        SmallGraphs many = new SmallGraphs().constant("size", Tensor.longs(65_536));
+        for (int i = 0; i < 200; i++) {
+            many.node("ConstantOfShape", "size", "y" + i, "value", Tensor.longs(1));
+        }
+        Trace full = many.node("Shape", "y199", "shape").trace(17);
+        assertThat(full.constant("y127")).isPresent();
+        assertThat(full.constant("y128")).isEmpty();
+        assertThat(full.shape("y199")).isEqualTo(Shape.of(65_536));
+        assertThat(full.constant("shape")).contains(Tensor.longs(65_536));
         SmallGraphs beyond = new SmallGraphs()
                 .constant("huge", Tensor.longs(1L << 40, 1L << 40))
                 .node("ConstantOfShape", "huge", "y");
