@@ -72,8 +72,7 @@ final class ReshapeShapes implements ShapeTable {
         Shape x = s.shape(0);
         boolean[] drop = new boolean[x.rank()];
         long[] axes = s.longs("axes", 1).orElse(new long[0]);
-        boolean all = axes.length == 0 && !s.has(1) && !s.node().has("axes");
-        for (int i = 0; all && i < drop.length; i++) {
+        for (int i = 0; axes.length == 0 && i < drop.length; i++) {
             drop[i] = x.dim(i) == 1;
         }
         for (int a : s.axes(axes, x.rank())) {

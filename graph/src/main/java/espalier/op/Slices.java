@@ -53,7 +53,7 @@ record Slices(long[] start, long[] step, long[] count) {
     private void set(int axis, long size, long from, long to, long by) {
         long lowest = by > 0 ? 0 : -1;
         long highest = by > 0 ? size : size - 1;
-        long first = clamp(from < 0 ? from + size : from, by > 0 ? 0 : -1, highest);
+        long first = clamp(from < 0 ? from + size : from, Math.min(0, highest), highest);
         long last = clamp(to < 0 ? to + size : to, lowest, highest);
         start[axis] = Math.max(0, first);
         step[axis] = by;

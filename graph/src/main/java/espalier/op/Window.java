@@ -94,7 +94,13 @@ public record Window(long[] kernel, long[] strides, long[] dilations, long[] beg
             if (wanted.length > 0) {
                 w.cutTo(i, full, wanted[wanted.length - n + i], autoPad);
             } else if (autoPad.startsWith("SAME")) {
-                w.cutTo(i, full, in * w.strides[i], autoPad);
+                long same = Math.multiplyExact(in, w.strides[i]);
+                if (same > full) {
+                    throw BadInputException.of(
+                            "auto_pad %s asks for %d elements on spatial axis %d, but %d are made: give pads instead",
+                            autoPad, same, i, full);
+                }
+                w.cutTo(i, full, same, autoPad);
             } else {
                 w.output[i] = full - w.begin[i] - w.end[i];
             }

@@ -46,6 +46,7 @@ class ArrangementShapesTest {
         assertThat(x(1, 3, 1).node("Squeeze", "x", "y", "axes", ints(-1)).shape(11))
                 .isEqualTo("[1,3]");
         assertThat(with(x(1, 3, 1), "Squeeze", ints(0))).isEqualTo("[3,1]");
+        assertThat(with(x(1, 3, 1), "Squeeze", ints())).isEqualTo("[3]");
         assertThatThrownBy(() -> with(x(1, 3, 1), "Squeeze", ints(1)))
                 .hasMessage("Squeeze(y): axis 1 of [1,3,1] is not of size 1");
     }
@@ -107,6 +108,14 @@ class ArrangementShapesTest {
         assertThat(slice(ints(0), ints(Long.MAX_VALUE), ints(-1), ints(4))).isEqualTo("[5,2]");
         assertThat(slice(ints(Long.MAX_VALUE), ints(Long.MIN_VALUE), ints(1), ints(-1)))
                 .isEqualTo("[5,6]");
+        assertThat(slice(ints(-100), ints(-200), ints(0), ints(-1))).isEqualTo("[1,6]");
+        assertThat(x(0).constant("s", Tensor.longs(3))
+                        .constant("e", Tensor.longs(-200))
+                        .constant("a", Tensor.longs(0))
+                        .constant("t", Tensor.longs(-1))
+                        .node("Slice", "x s e a t", "y")
+                        .shape())
+                .isEqualTo("[0]");
     }
 
     private static String slice(long[] start, long[] end, long[] axes, long[] steps) {

@@ -141,6 +141,13 @@ class WindowShapesTest {
                 .hasMessage("Conv(y): kernel_shape [5, 5] does not fit weight [6,4,3,3]");
         assertThatThrownBy(() -> conv("pads", ints(1, 1)))
                 .hasMessage("Conv(y): attribute 'pads' has 2 entries, expected 4");
+        // 3 * (5 - 1) + 1 = 13 elements in place of 15 for a kernel of 1, with 3 * (5 - 1) + 3 = 15 for one of 3
+        assertThat(transposed("strides", ints(3, 3), "auto_pad", "SAME_UPPER")).isEqualTo("[1,3,15,15]");
+        SmallGraphs gaps = new SmallGraphs().input("x", 1, 4, 5).weight("w", 4, 3, 1);
+        assertThatThrownBy(() -> gaps.node("ConvTranspose", "x w", "y", "strides", ints(3), "auto_pad", "SAME_UPPER")
+                        .shape())
+                .hasMessage(
+                        "ConvTranspose(y): auto_pad SAME_UPPER asks for 15 elements on spatial axis 0, but 13 are made: give pads instead");
         assertThatThrownBy(() -> conv("group", 0)).hasMessage("Conv(y): group must be positive, not 0");
     }
 }
