@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * Takes initializers off the list of inputs, where files before IR version 4 had to name them. As inputs a caller might replace them,
- * so no runtime may fold them, and a cut could not change them. The IR version becomes 4 at least, from which on that is allowed.
+ * so no runtime may fold them, and a cut could not change them. The IR version becomes 4 at least, from which on that is allowed, also
+ * where there are none yet: other passes make some.
  */
 record DropDefaultInputs() implements Pass {
     private static final long FIRST_WITHOUT = 4;
@@ -16,7 +17,7 @@ record DropDefaultInputs() implements Pass {
     public Model apply(Model model) {
         Graph graph = model.graph();
         List<ValueInfo> required = graph.requiredInputs();
-        if (required.size() == graph.inputs().size()) {
+        if (required.size() == graph.inputs().size() && model.irVersion() >= FIRST_WITHOUT) {
             return model;
         }
         return new Model(

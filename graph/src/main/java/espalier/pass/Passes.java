@@ -16,6 +16,7 @@ public final class Passes {
     /** @param tied initializers that are one weight on purpose and stay shared */
     public static Pass beforeTraining(Set<String> tied) {
         return inOrder(List.of(
+                new RequireOpset(),
                 new DropDefaultInputs(),
                 new ConstantsToInitializers(),
                 new UnmergeInitializers(tied),
@@ -27,7 +28,7 @@ public final class Passes {
 
     /** What a network made for one batch size needs to take any: {@link FreeBatch}. */
     public static Pass anyBatch() {
-        return inOrder(List.of(new DropDefaultInputs(), new FreeBatch()));
+        return inOrder(List.of(new RequireOpset(), new DropDefaultInputs(), new FreeBatch()));
     }
 
     /** What is done after a rewrite: what it left without a reader goes. */

@@ -1,8 +1,10 @@
 package espalier.pass;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import espalier.graph.Attribute;
+import espalier.graph.BadInputException;
 import espalier.graph.DType;
 import espalier.graph.Dim;
 import espalier.graph.Extra;
@@ -263,5 +265,24 @@ class PassesTest {
         assertThat(dropped.graph().inputs()).isEqualTo(g.inputs());
         assertThat(dropped.irVersion()).isEqualTo(4);
         assertThat(new DropDefaultInputs().apply(m)).isSameAs(m);
+    }
+
+    @Test
+    void initializers_made_of_constants_are_in_a_version_that_allows_them() {
+        Model m = model(
+                Map.of(),
+                Node.of("Constant", List.of(), List.of("w"), Map.of("value", Attribute.of(WEIGHT))),
+                Node.of("MatMul", List.of("x", "w"), "y"));
+        Model old = new Model(3, m.opsets(), "", m.graph(), Map.of(), Extra.NONE);
+        assertThat(Passes.beforeTraining().apply(old).irVersion()).isEqualTo(4);
+    }
+
+    @Test
+    void operator_sets_before_7_are_refused() {
+        Model m = model(Map.of("w", WEIGHT), Node.of("MatMul", List.of("x", "w"), "y"));
+        Model old = new Model(3, Map.of("", 6L), "", m.graph(), Map.of(), Extra.NONE);
+        assertThatThrownBy(() -> Passes.beforeTraining().apply(old))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage("uses operator set 6, older than 7: convert it with onnx.version_converter");
     }
 }
