@@ -5,6 +5,7 @@ import espalier.graph.Graph;
 import espalier.graph.Model;
 import espalier.graph.Node;
 import espalier.graph.Tensor;
+import espalier.onnx.Uninterpreted;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,7 +17,7 @@ import java.util.Set;
 /**
  * A model without what computes nothing: metadata, names of nodes, notes about values inside, documentation; and with short names for
  * values. Names of inputs and outputs stay, and how inputs are normalized. Where nodes have graphs of their own, which may use any name,
- * no value is renamed.
+ * or weights are sparse, no value is renamed.
  */
 public final class Stripped {
     private static final int LETTERS = 26;
@@ -25,8 +26,10 @@ public final class Stripped {
 
     public static Model of(Model model) {
         Graph g = model.graph();
-        Map<String, String> names =
-                g.nodes().stream().allMatch(n -> n.subgraphs().isEmpty()) ? names(g) : Map.of();
+        Extra sparse = Uninterpreted.sparse(g);
+        boolean renames = sparse.isEmpty()
+                && g.nodes().stream().allMatch(n -> n.subgraphs().isEmpty());
+        Map<String, String> names = renames ? names(g) : Map.of();
         Map<String, Tensor> initializers = new LinkedHashMap<>();
         g.initializers().forEach((name, t) -> initializers.put(names.getOrDefault(name, name), t));
         List<Node> nodes = new ArrayList<>();
@@ -38,11 +41,11 @@ public final class Stripped {
                     renamed(n.inputs(), names),
                     renamed(n.outputs(), names),
                     n.attributes(),
-                    Extra.NONE));
+                    Uninterpreted.overload(n)));
         }
         Map<String, String> metadata = new HashMap<>(model.metadata());
         metadata.keySet().retainAll(Set.of(Model.NORMALIZATION));
-        Graph bare = new Graph("g", nodes, initializers, g.inputs(), g.outputs(), Map.of(), Extra.NONE);
+        Graph bare = new Graph("g", nodes, initializers, g.inputs(), g.outputs(), Map.of(), sparse);
         return new Model(model.irVersion(), model.opsets(), "", bare, metadata, model.extra());
     }
 

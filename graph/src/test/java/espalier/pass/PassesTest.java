@@ -255,6 +255,33 @@ class PassesTest {
         assertThat(g.valueInfo()).isEmpty();
     }
 
+    /** Fields as in a file: a graph's documentation and a sparse initializer called a, a node's documentation and overload. */
+    @Test
+    void stripping_keeps_sparse_weights_and_overloads() {
+        byte[] sparse = {0x7a, 5, 0x0a, 3, 0x42, 1, 'a'};
+        byte[] overload = {0x42, 1, 'o'};
+        Node call = new Node(
+                "call", "F", "own", List.of("x", "a"), List.of("inner"), Map.of(), behindDocumentation(0x32, overload));
+        Graph g = model(Map.of(), call, Node.of("Relu", List.of("inner"), "y")).graph();
+        Graph withSparse = new Graph(
+                "g", g.nodes(), g.initializers(), g.inputs(), g.outputs(), Map.of(), behindDocumentation(0x52, sparse));
+        Graph stripped = Stripped.of(Model.of(17, withSparse)).graph();
+        assertThat(stripped.extra()).isEqualTo(new Extra(sparse));
+        assertThat(stripped.nodes().get(0).extra()).isEqualTo(new Extra(overload));
+        assertThat(stripped.nodes().get(0).outputs()).containsExactly("inner");
+        assertThat(Stripped.of(Model.of(17, g)).graph().nodes().get(0).outputs())
+                .containsExactly("a");
+    }
+
+    private static Extra behindDocumentation(int tag, byte[] field) {
+        byte[] all = new byte[field.length + 3];
+        all[0] = (byte) tag;
+        all[1] = 1;
+        all[2] = 'd';
+        System.arraycopy(field, 0, all, 3, field.length);
+        return new Extra(all);
+    }
+
     @Test
     void initializers_are_no_inputs_from_ir_version_4_on() {
         Model m = model(Map.of("w", WEIGHT), Node.of("MatMul", List.of("x", "w"), "y"));

@@ -11,6 +11,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * A protobuf message where it lies in the file. Every question walks over its fields anew, nested messages in one step, so that taking
@@ -207,16 +208,25 @@ final class Message {
 
     /** All fields but the known ones, as they are. */
     Extra except(int... known) {
+        return fields(id -> !contains(known, id));
+    }
+
+    /** The fields of one number, as they are. */
+    Extra only(int wanted) {
+        return fields(id -> id == wanted);
+    }
+
+    private Extra fields(IntPredicate kept) {
         int length = 0;
         for (Walk w = new Walk(); w.next(); ) {
-            length += contains(known, w.id) ? 0 : w.end() - w.tagStart;
+            length += kept.test(w.id) ? w.end() - w.tagStart : 0;
         }
         if (length == 0) {
             return Extra.NONE;
         }
         ByteBuffer out = ByteBuffer.allocate(room(length));
         for (Walk w = new Walk(); w.next(); ) {
-            if (!contains(known, w.id)) {
+            if (kept.test(w.id)) {
                 out.put(bytes, w.tagStart, w.end() - w.tagStart);
             }
         }

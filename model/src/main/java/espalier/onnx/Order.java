@@ -45,7 +45,7 @@ final class Order {
             }
         }
         known.addAll(graph.initializers().keySet());
-        known.addAll(sparse(graph));
+        known.addAll(Uninterpreted.sparseNames(graph));
         List<Node> nodes = canRun(graph.nodes()) ? graph.nodes() : sorted(graph.nodes());
         boolean same = nodes == graph.nodes();
         List<Node> done = new ArrayList<>(nodes.size());
@@ -61,17 +61,6 @@ final class Order {
             }
         }
         return same ? graph : graph.withNodes(done);
-    }
-
-    /** Sparse initializers are carried along uninterpreted, but their names count. */
-    private static Set<String> sparse(Graph graph) {
-        Set<String> names = new HashSet<>();
-        if (!graph.extra().isEmpty()) {
-            for (Message s : Message.of(graph.extra().bytes()).messages(15)) {
-                s.messages(1).forEach(values -> names.add(values.text(8)));
-            }
-        }
-        return names;
     }
 
     private void add(Node n) {
