@@ -11,8 +11,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Weights kept in files beside the model. Only regular files with one hard link inside the model's folder are read, through no
@@ -21,15 +22,23 @@ import java.util.Optional;
 final class ExternalReader {
     private static final long LARGEST = Integer.MAX_VALUE - 8;
 
-    private final Optional<Path> folder;
+    private final List<Path> folders;
     private final Map<Range, ByteBuffer> ranges = new HashMap<>();
     private final Map<Path, Long> taken = new HashMap<>();
 
     private record Range(Path file, long offset, long length) {}
 
-    /** @param folder the model's; empty where the model did not come from a file */
-    ExternalReader(Optional<Path> folder) {
-        this.folder = folder;
+    /** @param folders where a file is looked for, in this order; none where the model did not come from a file */
+    ExternalReader(List<Path> folders) {
+        this.folders = folders;
+    }
+
+    /** Beside the model as it was named or, behind a link, as it lies. */
+    static ExternalReader beside(Path model) throws IOException {
+        return new ExternalReader(Stream.of(model.toAbsolutePath(), model.toRealPath())
+                .map(file -> file.resolveSibling(""))
+                .distinct()
+                .toList());
     }
 
     /** @param bytes how many the tensor needs */
@@ -89,10 +98,13 @@ final class ExternalReader {
     }
 
     private Path file(String location) {
-        Path base = folder.orElseThrow(
-                () -> new BadInputException("external data, but the model was not read from a file"));
-        Path at = base;
-        for (Path part : relative(location)) {
+        Path relative = relative(location);
+        Path at = folders.stream()
+                .filter(folder -> Files.exists(folder.resolve(relative), LinkOption.NOFOLLOW_LINKS))
+                .findFirst()
+                .or(() -> folders.stream().findFirst())
+                .orElseThrow(() -> new BadInputException("external data, but the model was not read from a file"));
+        for (Path part : relative) {
             if (part.toString().equals("..")) {
                 throw BadInputException.of("external data in '%s', outside the model's folder", location);
             }

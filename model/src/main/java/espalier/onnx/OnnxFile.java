@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -38,9 +37,7 @@ public final class OnnxFile {
                 throw new BadInputException(
                         "is larger than 2 GiB, the limit of the format: save the model with external data");
             }
-            return parse(
-                    Files.readAllBytes(file),
-                    new ExternalReader(Optional.ofNullable(file.toRealPath().getParent())));
+            return parse(Files.readAllBytes(file), ExternalReader.beside(file));
         } catch (BadInputException e) {
             throw new BadInputException(file + ": " + e.getMessage(), e);
         }
@@ -48,7 +45,7 @@ public final class OnnxFile {
 
     /** A model from the bytes of a file without external data; weights are slices of them. */
     public static Model parse(byte[] bytes) {
-        return parse(bytes, new ExternalReader(Optional.empty()));
+        return parse(bytes, new ExternalReader(List.of()));
     }
 
     private static Model parse(byte[] bytes, ExternalReader external) {
@@ -67,7 +64,7 @@ public final class OnnxFile {
 
     /** A tensor from the bytes of a {@code TensorProto}, as conformance data hold them. */
     public static Tensor tensor(byte[] bytes) {
-        return new TensorReader(new ExternalReader(Optional.empty())).tensor(Message.of(bytes));
+        return new TensorReader(new ExternalReader(List.of())).tensor(Message.of(bytes));
     }
 
     /** The bytes of a file that holds the model and its weights. */

@@ -286,6 +286,8 @@ class OnnxFileTest {
         assertThat(OnnxFile.read(real)).isEqualTo(heavy(1));
         OnnxFile.write(heavy(2), link, Weights.BESIDE);
         assertThat(OnnxFile.read(link)).isEqualTo(heavy(2));
+        Files.move(folder.resolve("store/net.onnx.data"), folder.resolve("net.onnx.data"));
+        assertThat(OnnxFile.read(link)).as("weights beside the link").isEqualTo(heavy(2));
     }
 
     private List<String> names() throws IOException {
