@@ -307,6 +307,7 @@ class SlimTrainingTest {
         assertThatThrownBy(() -> merged(network("resnet8@0.25"), List.of(1.0, 0.5, 0.49)))
                 .hasMessage("widths 0.5 and 0.49 keep the same channels of this network: leave one out");
         assertThatThrownBy(() -> merged(OnnxText.parse("""
+                        <ir_version: 8, opset_import: ["" : 17]>
                         agraph (float[N,3] x) => (float[N,2] y)
                         <float[2,3] w = {1, 2, 3, 4, 5, 6}>
                         { y = Gemm<transB = 1>(x, w) }"""), List.of(1.0, 0.5)))
