@@ -28,11 +28,16 @@ final class Resampling {
             boolean excludeOutside,
             boolean antialias) {
         double coordinate(double i, double in, double out, double scale, double start, double end) {
+            return single(unrounded(i, in, out, single(scale), start, end));
+        }
+
+        private double unrounded(double i, double in, double out, double scale, double start, double end) {
+            double centre = single((i + 0.5) / scale);
             return switch (transformation) {
-                case "half_pixel" -> (i + 0.5) / scale - 0.5;
-                case "tf_half_pixel_for_nn" -> (i + 0.5) / scale;
-                case "half_pixel_symmetric" -> in / 2 * (1 - out / (scale * in)) + (i + 0.5) / scale - 0.5;
-                case "pytorch_half_pixel" -> out > 1 ? (i + 0.5) / scale - 0.5 : 0;
+                case "half_pixel" -> centre - 0.5;
+                case "tf_half_pixel_for_nn" -> centre;
+                case "half_pixel_symmetric" -> in / 2 * (1 - single(out / single(scale * in))) + centre - 0.5;
+                case "pytorch_half_pixel" -> out > 1 ? centre - 0.5 : 0;
                 case "align_corners" -> out > 1 ? i * (in - 1) / (out - 1) : 0;
                 case "asymmetric" -> i / scale;
                 case "tf_crop_and_resize" ->
@@ -42,6 +47,11 @@ final class Resampling {
                 default ->
                     throw BadInputException.of("coordinate_transformation_mode '%s' is not supported", transformation);
             };
+        }
+
+        /** In nearest mode ONNX Runtime computes in 32 bits, and the last of them can decide which element is taken. */
+        private double single(double x) {
+            return mode.equals("nearest") ? (float) x : x;
         }
 
         double round(double x) {

@@ -18,13 +18,17 @@ final class ResizeKernels {
         t.add("GridSample", ResizeKernels::gridSample);
     }
 
-    /** Upsample, and Resize of opset 10: coordinates without offset, the nearest element is the one before. */
+    /**
+     * Upsample, and Resize of opset 10: coordinates without offset, the nearest element is the one before or, where an axis shrinks,
+     * the one behind, as in ONNX Runtime.
+     */
     private static Step upsample(Site site) {
         float[] scales = site.has(1) ? site.host(1).toFloats() : reals(site, "scales");
-        Resampling.Options options = new Resampling.Options(
-                site.node().textAttr("mode", "nearest"), "asymmetric", "floor", -0.75, false, false);
+        String mode = site.node().textAttr("mode", "nearest");
         List<Along> axes = new ArrayList<>();
         for (int a = 0; a < scales.length; a++) {
+            String nearest = scales[a] < 1 ? "ceil" : "floor";
+            Resampling.Options options = new Resampling.Options(mode, "asymmetric", nearest, -0.75, false, false);
             add(
                     site,
                     axes,

@@ -35,7 +35,10 @@ class VersusRuntimeTest {
                 Named.of("shuffle", shuffle()),
                 Named.of("attention", attention()),
                 Named.of("opset 9 forms", oldForms()),
-                Named.of("unet", unet()));
+                Named.of("unet", unet()),
+                Named.of("nearest", nearest()),
+                Named.of("nearest, opset 10", nearestOfOpset10()),
+                Named.of("nearest, opset 9", nearestOfOpset9()));
     }
 
     private static Net image() {
@@ -197,6 +200,49 @@ class VersusRuntimeTest {
                 .weight("w3", 2, 12, 1, 1)
                 .node("c3 = Conv(pr, w3)")
                 .node("y = Sigmoid(c3)")
+                .outputs("y");
+    }
+
+    /** Scales that 32 bits round, by which a coordinate comes to lie on the other side of an element. */
+    private static Model nearest() {
+        return Net.opset(19)
+                .input("x", 2, 1, 6, 14)
+                .constant("sizes", Tensor.longs(4, 4))
+                .constant("third", Tensor.floats(Shape.of(2), 1f / 3, 1f / 3))
+                .constant("longer", Tensor.floats(Shape.of(2), 7f / 6, 8f / 6))
+                .node(
+                        "a = Resize(x, , , sizes)",
+                        "axes=2,3 mode=nearest coordinate_transformation_mode=asymmetric nearest_mode=floor")
+                .node(
+                        "b = Resize(x, , third)",
+                        "axes=2,3 mode=nearest coordinate_transformation_mode=asymmetric nearest_mode=floor")
+                .node("c = Resize(x, , longer)", "axes=2,3 mode=nearest")
+                .node("d = Resize(x, , longer)", "axes=2,3 mode=nearest nearest_mode=round_prefer_ceil")
+                .node(
+                        "e = Resize(x, , longer)",
+                        "axes=2,3 mode=nearest coordinate_transformation_mode=half_pixel_symmetric")
+                .node(
+                        "f = Resize(x, , third)",
+                        "axes=2,3 mode=nearest coordinate_transformation_mode=pytorch_half_pixel")
+                .node("g = Resize(x, , longer)", "axes=2,3 mode=nearest coordinate_transformation_mode=align_corners")
+                .outputs("a", "b", "c", "d", "e", "f", "g");
+    }
+
+    private static Model nearestOfOpset10() {
+        return Net.opset(10)
+                .input("x", 2, 1, 5, 8)
+                .constant("shorter", Tensor.floats(Shape.of(4), 1, 1, 0.4f, 0.6f))
+                .constant("mixed", Tensor.floats(Shape.of(4), 1, 1, 0.6f, 1.75f))
+                .node("a = Resize(x, shorter)")
+                .node("b = Resize(x, mixed)")
+                .outputs("a", "b");
+    }
+
+    private static Model nearestOfOpset9() {
+        return Net.opset(9)
+                .input("x", 2, 1, 6, 5)
+                .constant("scales", Tensor.floats(Shape.of(4), 1, 1, 8f / 6, 7f / 5))
+                .node("y = Upsample(x, scales)")
                 .outputs("y");
     }
 
