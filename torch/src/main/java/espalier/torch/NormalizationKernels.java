@@ -122,13 +122,16 @@ final class NormalizationKernels {
         });
     }
 
+    /** Zeros stay zeros, as in ONNX Runtime. */
     private static Step lpNormalization(Site site) {
         long[] axis = {site.axis(-1)};
         boolean absolute = site.intAttr("p", 2) == 1;
-        return Step.unary(x -> x.div(
-                absolute
-                        ? ReduceKernels.sum(x.abs(), axis, true)
-                        : ReduceKernels.sum(x.mul(x), axis, true).sqrt()));
+        Scalar zero = site.scalar(0);
+        Scalar one = site.scalar(1);
+        return Step.unary(x -> {
+            Tensor norm = absolute ? ReduceKernels.sum(x.abs(), axis, true) : ReduceKernels.length(x, axis, true);
+            return x.div(torch.masked_fill(norm, torch.eq(norm, zero), one));
+        });
     }
 
     /** (x - mean) / (deviation + 1e-9), as the specification's function body has it. */

@@ -1,7 +1,10 @@
 package espalier.torch;
 
 import java.util.stream.LongStream;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.StringViewOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -16,10 +19,7 @@ final class ReduceKernels {
         t.add("ReduceMin", site -> reduce(site, torch::amin));
         t.add("ReduceSumSquare", site -> reduce(site, (x, axes, keep) -> sum(x.mul(x), axes, keep)));
         t.add("ReduceL1", site -> reduce(site, (x, axes, keep) -> sum(x.abs(), axes, keep)));
-        t.add(
-                "ReduceL2",
-                site -> reduce(
-                        site, (x, axes, keep) -> sum(x.mul(x), axes, keep).sqrt()));
+        t.add("ReduceL2", site -> reduce(site, ReduceKernels::length));
         t.add(
                 "ReduceLogSum",
                 site -> reduce(site, (x, axes, keep) -> sum(x, axes, keep).log()));
@@ -27,8 +27,20 @@ final class ReduceKernels {
         t.add("ReduceProd", site -> reduce(site, ReduceKernels::product));
     }
 
+    /** Of whole numbers rounded towards zero. */
     static Tensor mean(Tensor x, long[] axes, boolean keep) {
-        return torch.mean(x, axes, keep, new ScalarTypeOptional());
+        if (x.is_floating_point()) {
+            return torch.mean(x, axes, keep, new ScalarTypeOptional());
+        }
+        long count = LongStream.of(axes).map(x::size).reduce(1, (a, b) -> a * b);
+        return torch.div(sum(x, axes, keep), new Scalar(count), new StringViewOptional(new BytePointer("trunc")));
+    }
+
+    /** The square root of the sum of squares, whose gradient at zero is zero. */
+    static Tensor length(Tensor x, long[] axes, boolean keep) {
+        return x.is_floating_point()
+                ? torch.linalg_vector_norm(x, new Scalar(2), axes, keep, new ScalarTypeOptional())
+                : sum(x.mul(x), axes, keep).sqrt().to(x.scalar_type());
     }
 
     static Tensor sum(Tensor x, long[] axes, boolean keep) {

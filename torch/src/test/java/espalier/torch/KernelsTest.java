@@ -1,0 +1,73 @@
+package espalier.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import espalier.graph.DType;
+import espalier.graph.Model;
+import espalier.graph.Shape;
+import espalier.graph.Tensor;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Single operators at the edge of what they take, with numbers worked by hand. */
+class KernelsTest {
+    private static Tensor run(Model model, Tensor x) {
+        return run(model, x, Mode.EVAL);
+    }
+
+    private static Tensor run(Model model, Tensor x, Mode mode) {
+        try (Program program = Program.of(model);
+                PointerScope scope = new PointerScope()) {
+            return Tensors.toHost(program.run(Map.of("x", Tensors.of(x)), mode).get("y"));
+        }
+    }
+
+    private static float[] gradient(Model model, Tensor x) {
+        try (Program program = Program.of(model);
+                PointerScope scope = new PointerScope()) {
+            org.bytedeco.pytorch.Tensor leaf = Tensors.of(x);
+            leaf.set_requires_grad(true);
+            program.run(Map.of("x", leaf), Mode.EVAL).get("y").sum().backward();
+            return Tensors.toHost(leaf.grad()).toFloats();
+        }
+    }
+
+    private static Tensor rows(int width, float... values) {
+        return Tensor.floats(Shape.of(values.length / width, width), values);
+    }
+
+    @Test
+    void the_length_of_a_zero_vector_has_gradient_zero() {
+        Model model = Net.opset(17)
+                .input("x", 2, 2)
+                .node("y = ReduceL2(x)", "axes=[1]")
+                .outputs("y");
+        assertThat(run(model, rows(2, 0, 0, 3, 4)).toFloats()).containsExactly(0, 5);
+        assertThat(gradient(model, rows(2, 0, 0, 3, 4))).containsExactly(0, 0, 0.6f, 0.8f);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void a_zero_row_stays_zero_when_it_is_normalised(int p) {
+        Model model = Net.opset(17)
+                .input("x", 2, 2)
+                .node("y = LpNormalization(x)", "p=" + p)
+                .outputs("y");
+        assertThat(run(model, rows(2, 0, 0, 0, 4)).toFloats()).containsExactly(0, 0, 0, 1);
+        assertThat(gradient(model, rows(2, 0, 0, 0, 4))).doesNotContain(Float.NaN);
+    }
+
+    /** -7 / 2 is -3 towards zero. */
+    @Test
+    void the_mean_of_whole_numbers_is_a_whole_number() {
+        Model model = Net.opset(17)
+                .input("x", DType.INT64, 2, 2)
+                .node("y = ReduceMean(x)", "axes=[1] keepdims=0")
+                .outputs("y");
+        assertThat(run(model, Tensor.longs(Shape.of(2, 2), -3, -4, 5, 8)).toLongs())
+                .containsExactly(-3, 6);
+    }
+}
