@@ -2,6 +2,7 @@ package espalier.torch;
 
 import espalier.op.Window;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -75,14 +76,20 @@ final class PoolKernels {
     /** The mean of the elements under each window; padding counts only with {@code count_include_pad}. */
     private static Step averagePool(Site site) {
         Window w = window(site);
-        if (Arrays.stream(w.dilations()).allMatch(d -> d == 1) && isPlain(site, w)) {
-            boolean includePad = site.flag("count_include_pad", false)
-                    || Arrays.stream(w.begin()).allMatch(p -> p == 0);
+        boolean countsPad = site.flag("count_include_pad", false);
+        boolean plain = Arrays.stream(w.dilations()).allMatch(d -> d == 1) && isPlain(site, w);
+        if (plain && !(countsPad && reachesBeyondPads(site, w))) {
+            boolean includePad = countsPad || Arrays.stream(w.begin()).allMatch(p -> p == 0);
             return Step.unary(x -> average(x, w, w.begin(), includePad));
         }
         WindowSum sum = WindowSum.of(site, w);
-        Tensor shares = sum.counts(site, site.flag("count_include_pad", false));
+        Tensor shares = sum.counts(site, countsPad);
         return Step.unary(x -> sum.apply(x).div(shares));
+    }
+
+    private static boolean reachesBeyondPads(Site site, Window w) {
+        long[] end = Padding.covered(site, w);
+        return IntStream.range(0, end.length).anyMatch(i -> end[i] > w.end()[i]);
     }
 
     static Tensor average(Tensor x, Window w, long[] pads, boolean includePad) {

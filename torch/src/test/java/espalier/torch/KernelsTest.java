@@ -70,4 +70,16 @@ class KernelsTest {
         assertThat(run(model, Tensor.longs(Shape.of(2, 2), -3, -4, 5, 8)).toLongs())
                 .containsExactly(-3, 6);
     }
+
+    /** The last window holds 6 and 7 and reaches beyond all padding: (6 + 7) / 2. */
+    @Test
+    void an_average_counts_padding_but_not_what_lies_beyond_it() {
+        Model model = Net.opset(17)
+                .input("x", 1, 1, 7)
+                .node("y = AveragePool(x)", "kernel_shape=[3] strides=[2] pads=1,0 ceil_mode=1 count_include_pad=1")
+                .outputs("y");
+        assertThat(run(model, Tensor.floats(Shape.of(1, 1, 7), 1, 2, 3, 4, 5, 6, 7))
+                        .toFloats())
+                .containsExactly(1, 3, 5, 6.5f);
+    }
 }
