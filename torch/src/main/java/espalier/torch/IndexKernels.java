@@ -117,7 +117,11 @@ final class IndexKernels {
         }
 
         Tensor rowOf(Tensor indices) {
-            Tensor i = torch.remainder(indices.to(torch.ScalarType.Long), sizes);
+            Tensor asked = indices.to(torch.ScalarType.Long);
+            Tensor i = torch.where(torch.signbit(asked), asked.add(sizes), asked);
+            if (torch.signbit(i).logical_or(i.ge(sizes)).any().item_bool()) {
+                throw new IndexOutOfBoundsException("index out of range");
+            }
             return ReduceKernels.sum(i.mul(strides), new long[] {-1}, false);
         }
     }

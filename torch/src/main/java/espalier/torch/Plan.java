@@ -3,6 +3,7 @@ package espalier.torch;
 import espalier.graph.BadInputException;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * after its last use, so without gradients the memory is free then, and with gradients autograd keeps what it needs.
  */
 final class Plan implements AutoCloseable {
+    private static final Pattern OUTSIDE = Pattern.compile("index.* out of (range|bounds)");
+
     private final int slots;
     private final Map<String, Integer> entries;
     private final Map<Integer, Tensor> constants;
@@ -109,8 +112,12 @@ final class Plan implements AutoCloseable {
                 throw new BadInputException(
                         b.label + ": not enough memory for its result: use a smaller batch or a smaller input", e);
             }
-            throw new IllegalStateException(
-                    b.label + ": " + message.lines().findFirst().orElse(""), e);
+            String first = message.lines().findFirst().orElse("");
+            if (OUTSIDE.matcher(first).find()) {
+                throw new BadInputException(
+                        b.label + ": an index lies outside its axis: check the values the model is given", e);
+            }
+            throw new IllegalStateException(b.label + ": " + first, e);
         }
     }
 

@@ -84,10 +84,10 @@ final class SelectionKernels {
                 torch.index_select(in[0], axis, positive(in[1].reshape(n), all)).reshape(dims));
     }
 
-    /** Indices counted from the front, as 64-bit integers; of any shape. */
+    /** Indices counted from the front, as 64-bit integers; of any shape. Those outside the axis stay outside. */
     static Tensor positive(Tensor indices, Scalar size) {
         Tensor i = indices.to(torch.ScalarType.Long);
-        return torch.remainder(i, size);
+        return torch.where(torch.signbit(i), i.add(size), i);
     }
 
     /** Attributes before opset 11. The modes other than constant copy elements by index. */

@@ -1,7 +1,9 @@
 package espalier.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import espalier.graph.BadInputException;
 import espalier.graph.DType;
 import espalier.graph.Model;
 import espalier.graph.Shape;
@@ -81,5 +83,31 @@ class KernelsTest {
         assertThat(run(model, Tensor.floats(Shape.of(1, 1, 7), 1, 2, 3, 4, 5, 6, 7))
                         .toFloats())
                 .containsExactly(1, 3, 5, 6.5f);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Gather(d, x)",
+                "GatherElements(d, x)",
+                "GatherND(d, x)",
+                "ScatterElements(d, x, u)",
+                "ScatterND(d, x, v)"
+            })
+    void an_index_outside_its_axis_is_refused(String call) {
+        Model model = Net.opset(17)
+                .input("x", DType.INT64, 2, 1)
+                .constant("d", rows(1, 1, 2, 3))
+                .constant("u", rows(1, 8, 9))
+                .constant("v", rows(1, 8, 9))
+                .node("y = " + call)
+                .outputs("y");
+        run(model, Tensor.longs(Shape.of(2, 1), -3, 2));
+        for (long outside : new long[] {-4, 3}) {
+            assertThatThrownBy(() -> run(model, Tensor.longs(Shape.of(2, 1), 0, outside)))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessage(call.replaceAll("[(].*", "(y)")
+                            + ": an index lies outside its axis: check the values the model is given");
+        }
     }
 }
