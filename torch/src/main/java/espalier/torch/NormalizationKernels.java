@@ -42,6 +42,9 @@ final class NormalizationKernels {
         }
         Shape x = site.shape(0);
         double n = (double) x.elements() / x.dim(1);
+        if (site.training() && n < 2) {
+            throw site.error("batch statistics need 2 or more elements per channel: use a larger batch");
+        }
         Scalar up = site.scalar(n / Math.max(1, n - 1));
         Scalar down = site.scalar(Math.max(1, n - 1) / n);
         boolean inPlace = site.training();

@@ -110,4 +110,22 @@ class KernelsTest {
                             + ": an index lies outside its axis: check the values the model is given");
         }
     }
+
+    @Test
+    void statistics_of_a_single_element_are_refused() {
+        Model model = Net.opset(17)
+                .input("x", 2, 1)
+                .constant("s", Tensor.floats(Shape.of(1), 1))
+                .constant("b", Tensor.floats(Shape.of(1), 0))
+                .constant("m", Tensor.floats(Shape.of(1), 0))
+                .constant("v", Tensor.floats(Shape.of(1), 1))
+                .node("y = BatchNormalization(x, s, b, m, v)")
+                .outputs("y");
+        run(model, rows(1, 1, 2), Mode.TRAIN);
+        run(model, rows(1, 1));
+        assertThatThrownBy(() -> run(model, rows(1, 1), Mode.TRAIN))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage("BatchNormalization(y): batch statistics need 2 or more elements per channel: "
+                        + "use a larger batch");
+    }
 }
