@@ -35,7 +35,7 @@ final class NormalizationKernels {
         }
         double eps = site.realAttr("epsilon", 1e-5);
         double momentum = 1 - site.realAttr("momentum", 0.9);
-        boolean trains = site.opset() < 14 ? site.wants(1) : site.flag("training_mode", false);
+        boolean trains = site.opset() < 14 ? site.names(1) : site.flag("training_mode", false);
         if (!site.training() && !trains) {
             return Step.one(in -> torch.batch_norm(
                     in[0], some(in[1]), some(in[2]), some(in[3]), some(in[4]), false, momentum, eps, false));

@@ -27,7 +27,7 @@ final class Plan implements AutoCloseable {
      *
      * @param label the node, for messages
      * @param in slots of the inputs, -1 for those that are absent or were left to the host
-     * @param out slots of the outputs, -1 for those nobody reads
+     * @param out slots of the outputs, -1 for those without a name; the step may leave out last ones that nobody reads
      * @param last slots that are not needed any more afterwards
      */
     record Bound(String label, Step step, int[] in, int[] out, int[] last) {}
@@ -87,7 +87,7 @@ final class Plan implements AutoCloseable {
             }
         }
         Tensor[] out = apply(b, in);
-        for (int i = 0; i < b.out.length; i++) {
+        for (int i = 0; i < Math.min(b.out.length, out.length); i++) {
             if (b.out[i] >= 0) {
                 values[b.out[i]] = isAmong(in, out[i]) ? new Tensor(out[i]) : out[i];
             }

@@ -31,6 +31,7 @@ final class Planner {
     private final Map<Integer, Tensor> constants = new HashMap<>();
     private final List<Pointer> kept = new ArrayList<>();
     private final Set<String> spent = new HashSet<>();
+    private final Set<String> read = new HashSet<>();
 
     /** Operators that always make a new tensor and whose gradient does not look at it. */
     private static final Set<String> LEAVE_THEIR_RESULT = Set.of("Conv", "BatchNormalization", "Add");
@@ -52,6 +53,9 @@ final class Planner {
                 AutoGradMode noGrad = new AutoGradMode(false)) {
             List<Node> nodes = needed(wanted);
             findSpent(nodes, wanted);
+            read.addAll(wanted);
+            nodes.forEach(n -> read.addAll(n.inputs()));
+            read.remove("");
             List<Plan.Bound> steps = new ArrayList<>();
             for (Node n : nodes) {
                 steps.add(bind(n));
@@ -97,7 +101,15 @@ final class Planner {
     }
 
     private Plan.Bound bind(Node node) {
-        Site site = new Site(node, model.opset(), trace, mode, precision, weights.learned()::contains, spent::contains);
+        Site site = new Site(
+                node,
+                model.opset(),
+                trace,
+                mode,
+                precision,
+                weights.learned()::contains,
+                spent::contains,
+                read::contains);
         Kernel kernel = Kernels.of(node, model.opset())
                 .orElseThrow(() -> BadInputException.of("%s: operator %s", node.label(), node.qualifiedType()));
         Step step = kernel.bind(site);

@@ -24,6 +24,7 @@ final class Site {
     private final Precision precision;
     private final Predicate<String> isLearned;
     private final Predicate<String> isSpent;
+    private final Predicate<String> isRead;
     private final List<Pointer> kept = new ArrayList<>();
 
     Site(
@@ -33,7 +34,8 @@ final class Site {
             Mode mode,
             Precision precision,
             Predicate<String> isLearned,
-            Predicate<String> isSpent) {
+            Predicate<String> isSpent,
+            Predicate<String> isRead) {
         this.node = node;
         this.opset = opset;
         this.trace = trace;
@@ -41,6 +43,7 @@ final class Site {
         this.precision = precision;
         this.isLearned = isLearned;
         this.isSpent = isSpent;
+        this.isRead = isRead;
     }
 
     Node node() {
@@ -67,9 +70,14 @@ final class Site {
         return node.inputs().size();
     }
 
-    /** Whether somebody wants output {@code i}. */
-    boolean wants(int i) {
+    /** Whether output {@code i} has a name, read or not. */
+    boolean names(int i) {
         return !node.output(i).isEmpty();
+    }
+
+    /** Whether somebody reads output {@code i}. */
+    boolean wants(int i) {
+        return isRead.test(node.output(i));
     }
 
     /** Whether nobody needs an input afterwards, neither another node nor the gradient of the one that made it. */

@@ -49,11 +49,16 @@ final class Diagnosis {
                 Locale.ROOT, ": lower the learning rate (%.3g in this step), lengthen the warm-up or set clip", rate);
     }
 
+    private static boolean isRead(String value, Graph graph) {
+        return !graph.edges().uses(value).isEmpty()
+                || graph.outputs().stream().anyMatch(o -> o.name().equals(value));
+    }
+
     private static String where(Program program, Map<String, Tensor> inputs) {
         Graph graph = program.model().graph();
         List<String> values = new ArrayList<>();
         graph.nodes()
-                .forEach(n -> n.outputs().stream().filter(o -> !o.isEmpty()).forEach(values::add));
+                .forEach(n -> n.outputs().stream().filter(o -> isRead(o, graph)).forEach(values::add));
         Map<String, Tensor> seen = program.run(inputs, Mode.TRAIN, values);
         for (Node node : graph.nodes()) {
             for (String in : node.inputs()) {

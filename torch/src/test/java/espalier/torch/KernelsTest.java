@@ -85,6 +85,16 @@ class KernelsTest {
                 .containsExactly(1, 3, 5, 6.5f);
     }
 
+    @Test
+    void indices_nobody_reads_do_not_stop_a_pool() {
+        Model model = Net.opset(17)
+                .input("x", 1, 1, 2, 2)
+                .node("y, i = MaxPool(x)", "kernel_shape=2,2 pads=0,0,1,1")
+                .outputs("y");
+        assertThat(run(model, Tensor.floats(Shape.of(1, 1, 2, 2), 1, 2, 3, 4)).toFloats())
+                .containsExactly(4, 4, 4, 4);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
