@@ -5,11 +5,13 @@ import espalier.graph.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Where operators take what a network has learned: costs count it, programs train it. */
 public final class WeightInputs {
     private static final double MASK = -1e4;
-    private static final int MASKS_LOOKED_AT = 4096;
 
     private static final Map<String, List<Integer>> WEIGHTS = Map.ofEntries(
             Map.entry("Conv", List.of(1, 2)),
@@ -59,15 +61,25 @@ public final class WeightInputs {
         return node.isStandard() && ADJUSTS.contains(node.opType());
     }
 
-    /** Whether a constant holds what attention adds to close positions: nobody learns an infinity. */
+    /** Whether a constant holds what attention adds to, or multiplies with, positions to close them. */
     public static boolean isMask(Tensor t) {
-        int n = (int) Math.min(t.elements(), MASKS_LOOKED_AT);
-        for (int i = 0; i < n; i++) {
-            double v = t.doubleAt(i);
-            if (!(v > MASK) || Double.isInfinite(v)) {
-                return true;
-            }
+        return elements(t).anyMatch(WeightInputs::isBeyondLearning) || isOpenOrClosed(t);
+    }
+
+    private static boolean isBeyondLearning(double v) {
+        return !(v > MASK) || Double.isInfinite(v);
+    }
+
+    /** A table of zeros and ones, or of zeros and one negative number; a vector of two values may be a bias. */
+    private static boolean isOpenOrClosed(Tensor t) {
+        if (LongStream.of(t.shape().toArray()).filter(d -> d > 1).count() < 2) {
+            return false;
         }
-        return false;
+        double[] values = elements(t).distinct().limit(3).sorted().toArray();
+        return values.length == 2 && (values[0] == 0 && values[1] == 1 || values[0] <= -1 && values[1] == 0);
+    }
+
+    private static DoubleStream elements(Tensor t) {
+        return IntStream.range(0, Math.toIntExact(t.elements())).mapToDouble(t::doubleAt);
     }
 }

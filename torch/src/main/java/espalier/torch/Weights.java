@@ -20,7 +20,8 @@ import java.util.Set;
  *   <li>added to, multiplied with or concatenated to a value that depends on a parameter: a parameter if it has more than one
  *       element, or if it is added right behind a matrix product or convolution (a bias of one unit). So constants that normalise an
  *       input, before the first weight, stay constants, and so do factors such as 1/sqrt(d);
- *   <li>but a constant with an element of -10000 or less, or not finite, is a mask and stays a constant.
+ *   <li>but a constant with an element of -10000 or less, or not finite, or a table of zeros and one other number (1, or -1 or
+ *       less) is a mask and stays a constant.
  * </ol>
  *
  * Everything else, integers in particular, is constant.

@@ -79,6 +79,31 @@ class ProgramTest {
     }
 
     @Test
+    void masks_of_two_values_are_constant_but_a_bias_of_two_values_is_not() {
+        float[] closedAtTheEnd = new float[2 * 4096];
+        java.util.Arrays.fill(closedAtTheEnd, 0.5f);
+        closedAtTheEnd[closedAtTheEnd.length - 1] = -1e9f;
+        Model model = Net.opset(17)
+                .input("x", 2, 2, 4096)
+                .weight("w", 4096, 2)
+                .node("m = MatMul(x, w)")
+                .constant("bias", floats(0, 1))
+                .node("a = Add(m, bias)")
+                .constant("closed", espalier.graph.Tensor.floats(Shape.of(2, 2), 0, -100, 0, 0))
+                .node("b = Add(a, closed)")
+                .constant("open", espalier.graph.Tensor.floats(Shape.of(2, 2), 1, 0, 1, 1))
+                .node("c = Mul(b, open)")
+                .constant("signs", espalier.graph.Tensor.floats(Shape.of(2, 2), 1, -1, 1, 1))
+                .node("d = Mul(c, signs)")
+                .constant("late", espalier.graph.Tensor.floats(Shape.of(4096, 1, 2), closedAtTheEnd))
+                .node("y = Add(d, late)")
+                .outputs("y");
+        try (Program program = Program.of(model)) {
+            assertThat(program.parameters()).containsOnlyKeys("w", "bias", "signs");
+        }
+    }
+
+    @Test
     void a_bias_of_one_unit_is_learned_though_a_factor_of_one_element_is_not() {
         Model model = Net.opset(17)
                 .input("x", 2, 3)
