@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import espalier.data.DataSet;
 import espalier.data.InputSpec;
 import espalier.data.Normalization;
+import espalier.graph.Attribute;
 import espalier.graph.BadInputException;
+import espalier.graph.Graph;
 import espalier.graph.Model;
+import espalier.graph.Node;
 import espalier.graph.Tensor;
 import espalier.torch.Program;
 import espalier.torch.Threads;
@@ -215,7 +218,7 @@ class TrainerTest {
     @Test
     void says_in_which_step_and_layer_numbers_stopped_being_finite() {
         Training wild = with(9, new Sgd(1e30, 0, false, 0), new Constant(), new NoAveraging(), 0, 0);
-        try (Program program = Program.of(resnet())) {
+        try (Program program = Program.of(withUnreadIndices(resnet()))) {
             assertThatThrownBy(() -> trainer(program, wild).run(Progress.NONE))
                     .isInstanceOf(BadInputException.class)
                     .hasMessage(
@@ -223,6 +226,18 @@ class TrainerTest {
                                     + " Conv layer1.0.conv1: lower the learning rate (6.67e+29 in this step), lengthen the"
                                     + " warm-up or set clip");
         }
+    }
+
+    /** A pool whose indices no kernel can give. */
+    private static Model withUnreadIndices(Model model) {
+        Graph graph = model.graph();
+        List<Node> nodes = new ArrayList<>(graph.nodes());
+        nodes.add(Node.of(
+                "MaxPool",
+                List.of(graph.inputs().get(0).name()),
+                List.of("pooled", "indices"),
+                Map.of("kernel_shape", Attribute.ints(2, 2), "pads", Attribute.ints(0, 0, 1, 1))));
+        return model.withGraph(graph.withNodes(nodes));
     }
 
     @Test
