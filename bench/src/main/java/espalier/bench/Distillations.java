@@ -15,13 +15,14 @@ final class Distillations {
 
     private static final String BY_LABELS = "{epochs: 30, batch: 128, learning-rate: 0.05}";
     private static final String BY_TEACHER =
-            "{epochs: 100, batch: 128, learning-rate: 0.1, optimizer: {sgd: {weight-decay: 1e-5}}}";
+            "{epochs: 100, batch: 128, learning-rate: 0.1, optimizer: {sgd: {weight-decay: 2e-4}}}";
 
     private Distillations() {}
 
     /**
-     * Case 5: a teacher that sees jittered digits, a student that does not. Labels are learned by heart in 30 epochs; after as many of
-     * soft targets the student's scores were still 0.9 from those of its teacher, whose deviation is 11.6, on the training images.
+     * Case 5: a teacher that sees jittered digits, a student that does not. Weight decay keeps both smooth between the images. Of the
+     * teacher it was chosen on 10,000 held-out training images after 25 epochs (cross-entropy 0.032 with 1e-4, 0.029 with 5e-4), of the
+     * student by where it disagrees with its teacher on 5,000 that it has not seen (28 with 1e-5, 22 with 2e-4).
      */
     static Case hinton() {
         return new Case(
@@ -49,8 +50,8 @@ final class Distillations {
                 "teacher 2x1200, jitter",
                 "mnist",
                 "mlp-1200-1200",
-                "{epochs: 80, batch: 128, learning-rate: 0.1, augmentation: {shift: 2},"
-                        + " optimizer: {sgd: {weight-decay: 1e-5}}}",
+                "{epochs: 140, batch: 128, learning-rate: 0.1, augmentation: {shift: 2},"
+                        + " optimizer: {sgd: {weight-decay: 2e-4}}}",
                 "0.67 (Hinton)",
                 variants);
     }
@@ -68,16 +69,15 @@ final class Distillations {
     }
 
     /**
-     * Case 6. As long as labels, but with other steps: with those of labels, which in 16 epochs fit 98.0 % of the training images, soft
-     * targets fit 93.9 %.
+     * Case 6, as case 5: the teacher sees mirrored images, the student does not. Labels are soon learned by heart; soft targets want
+     * faster steps, less weight decay and time: after 12 epochs they are 0.1 points ahead.
      */
     static Case kdFashion() {
-        String student = "{epochs: 40, batch: 128, learning-rate: %s, augmentation: {flip: true},"
-                + " optimizer: {sgd: {weight-decay: %s}}}";
+        String student = "{epochs: 40, batch: 128, learning-rate: %s, optimizer: {sgd: {weight-decay: %s}}}";
         String byLabels = String.format(student, "0.05", "5e-4");
         String byTeacher = String.format(student, "0.1", "1e-4");
         Study study = new Study(
-                "ResNet-8 teacher",
+                "ResNet-8 teacher, flips",
                 "fashion-mnist",
                 "resnet8",
                 "{epochs: 12, batch: 128, learning-rate: 0.2, augmentation: {flip: true},"
