@@ -8,7 +8,10 @@ import java.util.Set;
 public final class Passes {
     private Passes() {}
 
-    /** What is done before anything is trained or cut: every weight is an initializer of its own, any batch fits, and nothing said of shapes is stale. */
+    /**
+     * What is done before anything is trained or cut: every weight is an initializer of its own, any batch fits, and nothing said of
+     * shapes is stale.
+     */
     public static Pass beforeTraining() {
         return beforeTraining(Set.of());
     }

@@ -5,8 +5,8 @@ import java.util.Map;
 
 /**
  * Zhang, Zhou, Lin, Sun: ShuffleNet: An Extremely Efficient Convolutional Neural Network for Mobile Devices, 2017, arXiv:1707.01083,
- * table 1 and figure 2. Widths are multiples of four times the groups, that of the first convolution of the groups; above 1 and below 2 only those behind the first convolution are
- * scaled, as in the authors' code.
+ * table 1 and figure 2. Widths are multiples of four times the groups, that of the first convolution of the groups; above 1 and below
+ * 2 only those behind the first convolution are scaled, as in the authors' code.
  *
  * <p>For small images the first convolution has 24 filters and stride 1, its pooling, every second unit and the last stage are
  * left out.

@@ -24,10 +24,10 @@ final class NormalizationKernels {
     }
 
     /**
-     * Training, which before opset 14 a node asks for by naming its further outputs: the statistics of the batch normalise and move the running ones, {@code running = momentum * running + (1 -
-     * momentum) * batch}, with the variance of the population. Libtorch takes n / (n - 1) times that variance; the running variance
-     * is scaled before and after so that ONNX's definition comes out; through {@code data()}, because autograd refuses a backward
-     * pass after it sees a saved tensor change.
+     * Training, which before opset 14 a node asks for by naming its further outputs: the statistics of the batch normalise and move
+     * the running ones, {@code running = momentum * running + (1 - momentum) * batch}, with the variance of the population. Libtorch
+     * takes n / (n - 1) times that variance; the running variance is scaled before and after so that ONNX's definition comes out;
+     * through {@code data()}, because autograd refuses a backward pass after it sees a saved tensor change.
      */
     private static Step batchNormalization(Site site) {
         if (site.intAttr("spatial", 1) != 1) {
