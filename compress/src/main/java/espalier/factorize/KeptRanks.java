@@ -1,10 +1,10 @@
 package espalier.factorize;
 
+import espalier.onnx.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -58,9 +58,7 @@ record KeptRanks(Path file) {
                 .map(s -> s.ranks().stream().map(r -> Integer.toString(r)).collect(Collectors.joining("/")) + " "
                         + s.target().node().id() + "\n")
                 .collect(Collectors.joining());
-        Path aside = file.resolveSibling(file.getFileName() + ".part");
         Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
-        Files.writeString(aside, text);
-        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(text, file);
     }
 }

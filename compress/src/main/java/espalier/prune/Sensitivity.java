@@ -1,11 +1,10 @@
 package espalier.prune;
 
 import espalier.graph.BadInputException;
+import espalier.onnx.WholeFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -86,8 +85,6 @@ public record Sensitivity(String metric, String model, String granularity, Map<S
     }
 
     public void write(Path file) throws IOException {
-        Path aside = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(aside, (JSON.writeValueAsString(this) + "\n").getBytes(StandardCharsets.UTF_8));
-        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(JSON.writeValueAsString(this) + "\n", file);
     }
 }

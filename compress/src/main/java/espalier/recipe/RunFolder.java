@@ -3,17 +3,16 @@ package espalier.recipe;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.onnx.OnnxFile;
+import espalier.onnx.WholeFile;
 import espalier.work.Measurement;
 import espalier.work.Outcome;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -266,16 +265,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private void write(String name, String text) throws IOException {
-        Path target = folder.resolve(name);
-        Path aside = target.resolveSibling(target.getFileName() + ".part");
-        Files.write(
-                aside,
-                text.getBytes(StandardCharsets.UTF_8),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.SYNC);
-        Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(text, folder.resolve(name));
     }
 
     /** Takes the folder back where it is new and nothing has come of it: a run that was refused leaves no trace. */

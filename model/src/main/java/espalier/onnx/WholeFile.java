@@ -3,6 +3,7 @@ package espalier.onnx;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +20,11 @@ public final class WholeFile {
     }
 
     private WholeFile() {}
+
+    /** As UTF-8. */
+    public static void write(String text, Path file) throws IOException {
+        write(text.getBytes(StandardCharsets.UTF_8), file);
+    }
 
     public static void write(byte[] content, Path file) throws IOException {
         replace(target(file), channel -> {

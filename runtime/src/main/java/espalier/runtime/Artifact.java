@@ -1,9 +1,7 @@
 package espalier.runtime;
 
 import espalier.graph.BadInputException;
-import espalier.onnx.WholeFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -67,10 +65,5 @@ public record Artifact(String file, String sha256, long bytes) {
             throw BadInputException.of("%s: is too large for a manifest", manifest);
         }
         return Files.readString(manifest);
-    }
-
-    /** Replaces a text file at once. */
-    static void write(Path file, String text) throws IOException {
-        WholeFile.write(text.getBytes(StandardCharsets.UTF_8), file);
     }
 }

@@ -6,6 +6,7 @@ import espalier.exit.Stage;
 import espalier.graph.BadInputException;
 import espalier.graph.Model;
 import espalier.onnx.OnnxFile;
+import espalier.onnx.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,6 +136,6 @@ public record ExitManifest(List<File> stages, ExitPolicy policy, String normaliz
             all.add(stage);
         }
         json.put("stages", all);
-        Artifact.write(path, Json.text(json));
+        WholeFile.write(Json.text(json), path);
     }
 }

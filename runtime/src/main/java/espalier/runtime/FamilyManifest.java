@@ -1,6 +1,7 @@
 package espalier.runtime;
 
 import espalier.graph.BadInputException;
+import espalier.onnx.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,6 +105,6 @@ public record FamilyManifest(List<Variant> variants) {
         json.put("format", FORMAT);
         json.put("version", variants.stream().anyMatch(v -> v.part().isPresent()) ? VERSION : WITHOUT_PARTS);
         json.put("variants", all);
-        Artifact.write(path, Json.text(json));
+        WholeFile.write(Json.text(json), path);
     }
 }

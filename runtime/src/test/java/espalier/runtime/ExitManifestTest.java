@@ -7,6 +7,7 @@ import espalier.exit.Entropy;
 import espalier.exit.ExitPoints;
 import espalier.graph.Model;
 import espalier.onnx.OnnxText;
+import espalier.onnx.WholeFile;
 import espalier.pass.ExitStages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,11 +70,11 @@ class ExitManifestTest {
     @Test
     void a_link_is_written_through_and_a_failed_write_leaves_nothing_beside() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link.json"), manifest);
-        Artifact.write(link, "new");
+        WholeFile.write("new", link);
         assertThat(link).isSymbolicLink();
         assertThat(manifest).hasContent("new");
         Path full = Files.createDirectories(folder.resolve("m.json/full")).getParent();
-        assertThatThrownBy(() -> Artifact.write(full, "new")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> WholeFile.write("new", full)).isInstanceOf(IOException.class);
         assertThat(folder.resolve("m.json.part")).doesNotExist();
     }
 
