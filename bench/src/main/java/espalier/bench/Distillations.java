@@ -69,8 +69,8 @@ final class Distillations {
     }
 
     /**
-     * Case 6, as case 5: the teacher sees jittered images, the student does not. Both students have the settings that were best for
-     * labels alone on 5,000 training images which neither they nor the teacher had seen.
+     * Case 6, as case 5: the teacher sees jittered images, the student does not. Both students have the settings that were best of
+     * the four tried for labels alone, on 5,000 training images which neither they nor the teacher had seen.
      */
     static Case kdFashion() {
         String training = "{epochs: 40, batch: 128, learning-rate: 0.1, optimizer: {sgd: {weight-decay: 5e-4}}}";
