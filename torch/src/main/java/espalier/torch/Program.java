@@ -36,7 +36,7 @@ public final class Program implements AutoCloseable {
     private final Plans plans;
 
     private Program(Model model, Precision precision) {
-        Threads.Blas.init();
+        Natives.load();
         this.model = model;
         this.precision = precision;
         this.weights = Weights.of(model.graph());
