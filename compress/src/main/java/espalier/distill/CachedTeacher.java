@@ -3,6 +3,7 @@ package espalier.distill;
 import espalier.data.Batch;
 import espalier.data.Batches;
 import espalier.graph.Shape;
+import espalier.onnx.WholeFile;
 import espalier.torch.Tensors;
 import espalier.train.StepViews;
 import espalier.work.Monitor;
@@ -15,7 +16,6 @@ import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,24 +81,17 @@ final class CachedTeacher implements Teacher {
 
     private static void fill(Teacher live, List<String> wanted, Batches batches, Path file, Monitor monitor)
             throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
         Files.createDirectories(file.toAbsolutePath().getParent());
-        try (FileChannel out = FileChannel.open(
-                part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        WholeFile.write(file, channel -> {
             for (int i = 0; i < batches.steps(); i++) {
                 if (monitor.stopping()) {
                     throw new StoppedException("stopped while the teacher was asked");
                 }
                 Batch batch = batches.batch(0, i);
-                ByteBuffer rows = rows(computed(live, wanted, batch), batch.size());
-                while (rows.hasRemaining()) {
-                    out.write(rows);
-                }
+                WholeFile.writeAll(rows(computed(live, wanted, batch), batch.size()), channel);
                 monitor.progress("teacher", i + 1L, batches.steps(), "outputs kept for later epochs");
             }
-            out.force(true);
-        }
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        });
     }
 
     /** What a teacher says of a batch, by name. */

@@ -2,13 +2,13 @@ package espalier.data;
 
 import espalier.graph.BadInputException;
 import espalier.graph.Tensor;
+import espalier.onnx.WholeFile;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -78,27 +78,24 @@ public final class Npz {
         }
     }
 
-    /** Writes an archive to a temporary name and renames it; the same arrays give the same bytes. */
+    /** Writes an archive, whole or not at all; the same arrays give the same bytes. */
     public static void write(Path path, Map<String, Tensor> arrays) throws IOException {
-        Path temporary = path.resolveSibling(path.getFileName() + ".part");
-        try {
-            write(Files.newOutputStream(temporary), arrays);
-            Files.move(temporary, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        WholeFile.write(path, channel -> {
+            ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel)));
+            write(arrays, zip);
+            zip.finish();
+            zip.flush();
+        });
     }
 
-    private static void write(OutputStream to, Map<String, Tensor> arrays) throws IOException {
-        try (ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(to))) {
-            zip.setLevel(Deflater.BEST_SPEED);
-            for (Map.Entry<String, Tensor> array : arrays.entrySet()) {
-                ZipEntry entry = new ZipEntry(array.getKey() + SUFFIX);
-                entry.setTimeLocal(ALWAYS);
-                zip.putNextEntry(entry);
-                Npy.write(array.getValue(), zip);
-                zip.closeEntry();
-            }
+    private static void write(Map<String, Tensor> arrays, ZipOutputStream zip) throws IOException {
+        zip.setLevel(Deflater.BEST_SPEED);
+        for (Map.Entry<String, Tensor> array : arrays.entrySet()) {
+            ZipEntry entry = new ZipEntry(array.getKey() + SUFFIX);
+            entry.setTimeLocal(ALWAYS);
+            zip.putNextEntry(entry);
+            Npy.write(array.getValue(), zip);
+            zip.closeEntry();
         }
     }
 }

@@ -14,8 +14,9 @@ import java.nio.file.StandardOpenOption;
  * gone when that fails. A link stays one, to a new file.
  */
 public final class WholeFile {
+    /** What a file shall hold. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         void to(FileChannel channel) throws IOException;
     }
 
@@ -27,12 +28,18 @@ public final class WholeFile {
     }
 
     public static void write(byte[] content, Path file) throws IOException {
-        replace(target(file), channel -> {
-            ByteBuffer left = ByteBuffer.wrap(content);
-            while (left.hasRemaining()) {
-                channel.write(left);
-            }
-        });
+        write(file, channel -> writeAll(ByteBuffer.wrap(content), channel));
+    }
+
+    public static void write(Path file, Content content) throws IOException {
+        replace(target(file), content);
+    }
+
+    /** All that remains of a buffer. */
+    public static void writeAll(ByteBuffer bytes, FileChannel channel) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
     }
 
     /** Where a file lies, or will. */

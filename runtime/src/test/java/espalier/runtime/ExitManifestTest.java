@@ -7,7 +7,6 @@ import espalier.exit.Entropy;
 import espalier.exit.ExitPoints;
 import espalier.graph.Model;
 import espalier.onnx.OnnxText;
-import espalier.onnx.WholeFile;
 import espalier.pass.ExitStages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,17 +64,6 @@ class ExitManifestTest {
         Files.delete(stage);
         assertThatThrownBy(() -> EarlyExitSession.open(manifest))
                 .hasMessage(manifest + ": 'stage2.onnx' is missing beside it: copy the whole folder");
-    }
-
-    @Test
-    void a_link_is_written_through_and_a_failed_write_leaves_nothing_beside() throws IOException {
-        Path link = Files.createSymbolicLink(folder.resolve("link.json"), manifest);
-        WholeFile.write("new", link);
-        assertThat(link).isSymbolicLink();
-        assertThat(manifest).hasContent("new");
-        Path full = Files.createDirectories(folder.resolve("m.json/full")).getParent();
-        assertThatThrownBy(() -> WholeFile.write("new", full)).isInstanceOf(IOException.class);
-        assertThat(folder.resolve("m.json.part")).doesNotExist();
     }
 
     @Test

@@ -2,18 +2,17 @@ package espalier.train;
 
 import espalier.graph.BadInputException;
 import espalier.graph.Tensor;
+import espalier.onnx.WholeFile;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -37,24 +36,16 @@ final class CheckpointFile {
 
     private CheckpointFile() {}
 
-    /** Writes to a temporary file beside {@code file}, then renames it. */
     static void write(Checkpoint checkpoint, Path file) {
-        Path absolute = file.toAbsolutePath();
-        Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
         try {
-            Files.createDirectories(absolute.getParent());
-            try (FileChannel channel = FileChannel.open(
-                    part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-                OutputStream raw =
-                        new BufferedOutputStream(java.nio.channels.Channels.newOutputStream(channel), 1 << 16);
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            WholeFile.write(file, channel -> {
+                OutputStream raw = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
                 MessageDigest digest = sha256();
-                DataOutputStream out = new DataOutputStream(new DigestOutputStream(raw, digest));
-                put(checkpoint, out);
+                put(checkpoint, new DataOutputStream(new DigestOutputStream(raw, digest)));
                 raw.write(digest.digest());
                 raw.flush();
-                channel.force(true);
-            }
-            Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            });
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the checkpoint " + file + ": " + e.getMessage(), e);
         }
