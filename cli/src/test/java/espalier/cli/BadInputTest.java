@@ -122,6 +122,7 @@ class BadInputTest {
                 new Row(74, "espalier: DIR/none.onnx: no such file or folder", "bench DIR/none.onnx"),
                 new Row(74, "espalier: DIR/none.onnx: no such file or folder", "compare DIR/good.onnx DIR/none.onnx"),
                 new Row(74, "espalier: DIR/folder.onnx: is a folder, not a file", "inspect DIR/folder.onnx"),
+                new Row(74, "espalier: DIR/folder.onnx: is a folder, not a file", "unpack DIR/folder.onnx"),
                 new Row(65, "espalier: DIR/empty.onnx: is empty: give an ONNX model", "inspect DIR/empty.onnx"),
                 new Row(
                         65,

@@ -6,6 +6,7 @@ import espalier.graph.Tensor;
 import espalier.onnx.OnnxFile;
 import espalier.onnx.WholeFile;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -130,6 +131,9 @@ public final class PackedFile {
      * @throws BadInputException when the file is not a packed model, or not all of one, or was altered; the message names the file
      */
     public static Model read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file.toString(), null, "Is a directory");
+        }
         try {
             if (Files.size(file) > Integer.MAX_VALUE - 8) {
                 throw new BadInputException("is larger than 2 GiB, which no packed file is");
