@@ -69,7 +69,7 @@ final class DoctorCommand implements Callable<Integer> {
     private void machine(Machine m) {
         good("processor", m.processor() + ", " + m.cores() + " usable cores");
         good("instruction sets", m.features().isEmpty() ? "not known" : String.join(" ", m.features()));
-        good("int8", m.hasVnni() ? "fast (VNNI)" : "0.7x to 1.3x of floats (no VNNI)");
+        good("int8", m.hasVnni() ? "fast (VNNI)" : "0.7x to 1.3x the speed of floats (no VNNI)");
         good("bfloat16", m.hasBf16() ? "in hardware" : "not in hardware: training stays in float");
         good("memory", size(m.memory()) + ", available " + size(m.available()));
     }

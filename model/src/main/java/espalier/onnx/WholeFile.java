@@ -31,6 +31,7 @@ public final class WholeFile {
         write(file, channel -> writeAll(ByteBuffer.wrap(content), channel));
     }
 
+    /** Content that is made while it is written; an exception from it leaves the old file. */
     public static void write(Path file, Content content) throws IOException {
         replace(target(file), content);
     }

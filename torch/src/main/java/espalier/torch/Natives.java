@@ -31,7 +31,7 @@ final class Natives {
                 FileLock lock = channel.lock()) {
             load.run();
         } catch (IOException e) {
-            // a folder that cannot be written, or a file system without locks: nothing else unpacks there either
+            // no writing there, or no locks: then JavaCPP, which writes and locks there as well, unpacks nothing either
             load.run();
         }
     }
